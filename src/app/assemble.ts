@@ -1,0 +1,167 @@
+import { readFileSync } from "node:fs";
+import type { Hono } from "hono";
+import { createAccess } from "../access/rules.ts";
+import { type Auth, createAuth } from "../auth/auth.ts";
+import { localBus } from "../bus/local.ts";
+import type { Clock } from "../core/clock.ts";
+import type { Log } from "../core/log.ts";
+import { type Meters, createMeters } from "../core/meters.ts";
+import type { Dialect } from "../dialects/dialect.ts";
+import { FEATURES } from "../features/all.ts";
+import { createApp } from "../http/app.ts";
+import type { Env } from "../http/context.ts";
+import { HARD_LIMIT_BYTES, type Hub, type Link, createHub } from "../hub/hub.ts";
+import { createBuckets } from "../limits/buckets.ts";
+import { createKnockGuard } from "../limits/refusals.ts";
+import { createSlots } from "../limits/slots.ts";
+import { bunRuntime } from "../runtime/bun.ts";
+import type { Server } from "../runtime/runtime.ts";
+import { openSqliteStore } from "../store/sqlite/open.ts";
+import type { Store } from "../store/store.ts";
+import type { Settings } from "./settings.ts";
+import { VERSION } from "./version.ts";
+
+export interface AssembleOptions {
+  readonly settings: Settings;
+  /** A file, or `:memory:`. */
+  readonly database: string;
+  readonly jwtSecret: string | undefined;
+  readonly dialects: readonly Dialect[];
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** A server put together, listening or not. */
+export interface Assembly {
+  readonly app: Hono<Env>;
+  readonly hub: Hub;
+  readonly auth: Auth;
+  readonly store: Store;
+  readonly meters: Meters;
+  listen(): Server<Link>;
+  stop(): Promise<void>;
+}
+
+/** Seconds of frames and requests that may come at once. */
+const BURST_SECONDS = 3;
+const TICK_MS = 1000;
+/** How long requests and sockets may take to end. */
+const STOP_MS = 8000;
+
+/** The only place that opens adapters: store, bus, runtime. */
+export async function assemble(options: AssembleOptions): Promise<Assembly> {
+  const { settings, clock, log, dialects } = options;
+  const store = openSqliteStore({ path: options.database, durability: settings.durability, clock });
+  const meters = createMeters();
+  const auth = createAuth(
+    { ...settings, jwtSecret: options.jwtSecret },
+    { clock, apiKeys: settings.apiKeys, keys: liveKeys(store), onWarning: (code, detail) => log.warn(code, detail) },
+  );
+  const access = createAccess({
+    mode: settings.access,
+    store,
+    cacheSeconds: settings.accessCacheSeconds,
+    webhook: settings.accessWebhookUrl === undefined ? undefined : { url: settings.accessWebhookUrl },
+    clock,
+    log,
+  });
+  const rate = (perSecond: number, burst = perSecond * BURST_SECONDS) => createBuckets({ ratePerSecond: perSecond, burst, clock });
+  const hub = await createHub({
+    dialects,
+    features: FEATURES,
+    store,
+    bus: localBus(),
+    access,
+    slots: createSlots(settings.maxConnectionsPerUser, settings.maxConnections),
+    frameBuckets: rate(settings.rateLimitFrames),
+    verifyToken: (token) => auth.verifyToken(token),
+    settings,
+    clock,
+    log,
+    meters,
+  });
+  let server: Server<Link> | null = null;
+  let stopping = false;
+  const app = createApp({
+    hub,
+    auth,
+    dialects,
+    settings,
+    rates: {
+      http: rate(settings.rateLimitHttp),
+      connects: rate(settings.rateLimitConnects),
+      logins: rate(settings.rateLimitLogins / 60, settings.rateLimitLogins),
+    },
+    knocks: createKnockGuard({ clock }),
+    clock,
+    log,
+    meters,
+    version: VERSION,
+    ready: async () => ({ store: storeAnswers(store), accepting: server !== null && !stopping }),
+  });
+  const ticker = setInterval(() => hub.tick(), TICK_MS);
+  ticker.unref();
+
+  return {
+    app,
+    hub,
+    auth,
+    store,
+    meters,
+    listen() {
+      server = bunRuntime.serve<Link>({
+        hostname: settings.host,
+        port: settings.port,
+        tls: tlsOf(settings),
+        fetch: (request, door) => app.fetch(request, { server: door }),
+        sockets: hub.sockets,
+        maxMessageBytes: settings.maxMessageBytes,
+        // A little more than the limit, so that the refusal is ours and says what to do.
+        maxBodyBytes: settings.maxBodyBytes * 2 + 65_536,
+        heartbeatSeconds: settings.wsHeartbeatInterval,
+        hardLimitBytes: HARD_LIMIT_BYTES,
+      });
+      hub.attach(server);
+      return server;
+    },
+    async stop() {
+      if (stopping) return;
+      stopping = true;
+      await hub.drain();
+      if (server !== null) await Promise.race([server.stop(), new Promise((resolve) => setTimeout(resolve, STOP_MS).unref())]);
+      await server?.stop(true);
+      clearInterval(ticker);
+      await store.close();
+    },
+  };
+}
+
+/** Keys as the store has them; looked up anew when another process has changed it. */
+function liveKeys(store: Store): { findKey: (hash: string) => Promise<{ id: string; name: string } | null> } {
+  const known = new Map<string, { id: string; name: string }>();
+  return {
+    async findKey(hash) {
+      if (store.changedOutside()) known.clear();
+      const cached = known.get(hash);
+      if (cached !== undefined) return cached;
+      const key = await store.key(hash);
+      if (key === null || key.revoked_at !== null) return null;
+      known.set(hash, key);
+      return key;
+    },
+  };
+}
+
+function storeAnswers(store: Store): boolean {
+  try {
+    void store.ends();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const tlsOf = (settings: Settings): { cert: string; key: string } | undefined =>
+  settings.tlsCert === undefined || settings.tlsKey === undefined
+    ? undefined
+    : { cert: readFileSync(settings.tlsCert, "utf8"), key: readFileSync(settings.tlsKey, "utf8") };

@@ -1,0 +1,27 @@
+import { base64url } from "jose";
+
+// The last character of a part carries 4 or 2 unused bits; only the spelling with zeros counts.
+const CANONICAL = /^(?:[\w-]{4})*(?:[\w-][AQgw]|[\w-]{2}[AEIMQUYcgkosw048])?$/;
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/**
+ * Whether a text is base64url in the one spelling an encoder gives it (RFC 4648, section 3.5).
+ *
+ * Platform decoders take padding, blanks and stray trailing bits, so one token would have many
+ * spellings, and a cache or block list keyed by its text would miss some.
+ */
+export const isCanonicalBase64url = (text: string): boolean => text !== "" && CANONICAL.test(text);
+
+/** The JSON object in a canonical base64url part; null when it holds anything else. */
+export function decodeJsonObject(part: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(utf8.decode(base64url.decode(part)));
+    return isObject(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

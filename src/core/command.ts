@@ -1,0 +1,102 @@
+import type { Json, JsonObject, Level, TaskAction } from "./event.ts";
+import type { Topic } from "./topic.ts";
+
+/** What a backend or user says in a notification; what is left out has the documented default. */
+export interface NoticeArgs {
+  readonly message: string;
+  readonly title?: string | undefined;
+  readonly level?: Level | undefined;
+  readonly data?: JsonObject | undefined;
+  readonly link?: string | undefined;
+  readonly priority?: string | undefined;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** The cursor of the next page, null at the end. */
+  readonly next: string | null;
+}
+
+export interface PageArgs {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+export interface WorkspaceView {
+  readonly id: string;
+  readonly name: string;
+  readonly owner_id: string | null;
+  readonly archived: boolean;
+  readonly created_at: string;
+}
+
+export interface MemberView {
+  readonly user_id: string;
+  readonly username: string;
+  readonly role: string;
+  readonly added_at: string;
+}
+
+/**
+ * Every intent and the answer to it. A dialect decodes its frames and bodies into these; what
+ * is refused is a Refusal instead of the reply.
+ */
+export interface CommandMap {
+  "room.join": { args: { topics: readonly Topic[]; lastEventId?: number | "latest" | undefined }; reply: { topics: readonly Topic[]; rooms: readonly Topic[] } };
+  "room.leave": { args: { topics: readonly Topic[] }; reply: { left: readonly Topic[]; missed: readonly Topic[]; rooms: readonly Topic[] } };
+  "token.refresh": { args: { token: string }; reply: { expires_at: string } };
+
+  "message.send": { args: { topic: Topic; content: string; metadata: JsonObject; mustBeIn: boolean }; reply: { message_id: number; created_at: string } };
+  "message.edit": { args: { message_id: number; content: string }; reply: { message_id: number; edited_at: string } };
+  "message.delete": { args: { message_id: number }; reply: { message_id: number; deleted_at: string } };
+  "user.broadcast": { args: { message: string }; reply: Record<string, never> };
+
+  "focus.relay": { args: { session_id: string; payload: Json }; reply: Record<string, never> };
+  "focus.update": {
+    args: { session_id: string; action: string; status?: string | undefined; current_task_id?: string | null | undefined; data?: Json | undefined };
+    reply: { session_id: string; status: string; current_task_id: string | null };
+  };
+
+  "task.tell": {
+    args: { task_id: string; title: string; action: TaskAction; workspace_id: string | null; targets: readonly string[]; as_user: string | null };
+    reply: { recipient_count: number };
+  };
+  "workspace.tell": {
+    args: { workspace_id: string; title: string; content: string; type: string; related_entity_type: string | null; related_entity_id: string | null; data: JsonObject; exclude: readonly string[] };
+    reply: { recipient_count: number };
+  };
+  "system.tell": { args: { title: string; content: string; user_id: string | null; data: JsonObject }; reply: { notification_id: number } };
+  "announcement.make": { args: { message: string }; reply: { users: number; sockets: number } };
+  "notify.user": { args: { user_id: string; inRoom: boolean; notice: NoticeArgs }; reply: { delivered: boolean; notification_id: number } };
+  "notify.room": { args: { topic: Topic; notice: NoticeArgs }; reply: { count: number } };
+  "notify.everyone": { args: { notice: NoticeArgs }; reply: { count: number } };
+
+  "presence.users": { args: Record<string, never>; reply: { users: readonly string[] } };
+  "presence.user": { args: { user_id: string }; reply: { connected: boolean } };
+  "presence.room": { args: { topic: Topic }; reply: { users: readonly string[] } };
+  "presence.audience": { args: Record<string, never>; reply: { users: readonly string[]; sockets: number } };
+
+  "workspace.create": { args: { id: string | null; name: string }; reply: WorkspaceView };
+  "workspace.list": { args: PageArgs; reply: Page<WorkspaceView> };
+  "workspace.get": { args: { id: string }; reply: WorkspaceView };
+  "workspace.update": { args: { id: string; name: string }; reply: WorkspaceView };
+  "workspace.archive": { args: { id: string }; reply: WorkspaceView };
+  "member.list": { args: PageArgs & { topic: Topic }; reply: Page<MemberView> };
+  "member.put": { args: { topic: Topic; user_id: string; role: string }; reply: Record<string, never> };
+  "member.remove": { args: { topic: Topic; user_id: string }; reply: Record<string, never> };
+  "room.put": { args: { topic: Topic; workspace_id: string | null }; reply: { room: Topic; workspace_id: string | null } };
+}
+
+export type CommandName = keyof CommandMap;
+export type CommandArgs<N extends CommandName> = CommandMap[N]["args"];
+export type CommandReply<N extends CommandName> = CommandMap[N]["reply"];
+/** A command as data; distributes over the names. */
+export type Command<N extends CommandName = CommandName> = N extends CommandName
+  ? { readonly name: N; readonly args: CommandArgs<N> }
+  : never;
+
+export const command = <N extends CommandName>(name: N, args: CommandArgs<N>): Command<N> =>
+  ({ name, args }) as unknown as Command<N>;
+
+/** Something that may be there at once. */
+export type MaybePromise<T> = T | Promise<T>;

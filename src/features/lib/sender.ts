@@ -1,0 +1,11 @@
+import { isPrivileged, type Actor, type Principal } from "../../core/principal.ts";
+
+/** Who is named as the sender where a name must be there: a key sends as the system. */
+export const senderOf = (who: Principal): Actor =>
+  who.kind === "user" ? { id: who.id, username: who.username } : { id: "system", username: "system" };
+
+/** Nobody has proven who this is. */
+export const isAnonymous = (who: Principal): boolean => who.kind === "anonymous";
+
+/** True of the user himself and of whoever may act for anyone. */
+export const actsFor = (who: Principal, userId: string): boolean => isPrivileged(who) || (who.kind === "user" && who.id === userId);

@@ -1,0 +1,70 @@
+import type { CommandArgs } from "../core/command.ts";
+import { isRefusal, refuse, type Refusal } from "../core/errors.ts";
+import { actorOf, isPrivileged, type Actor, type Principal } from "../core/principal.ts";
+import { taskTopic, workspaceTopic, type Topic } from "../core/topic.ts";
+import type { OpArgs, StoredTask } from "../store/store.ts";
+import { defineFeature, write, type FeatureContext } from "./feature.ts";
+import { isAnonymous } from "./lib/sender.ts";
+
+type TellArgs = CommandArgs<"task.tell">;
+
+/** A backend or user tells what happened to a task, which need not be stored here. */
+export const tasks = defineFeature({
+  "task.tell": {
+    async run(args, context) {
+      const { who, store } = context;
+      if (isAnonymous(who)) return refuse("FORBIDDEN");
+      const actor = actorFor(who, args.as_user);
+      const recipients = recipientsOf(args, actor);
+      if (recipients.length === 0) return refuse("NO_TARGET");
+
+      const task = await store.task(args.task_id);
+      const topics = await topicsOf(args, task, context);
+      if (isRefusal(topics)) return topics;
+      const workspace_id = args.workspace_id ?? task?.workspace_id ?? null;
+      const others = whoMustBelong(who, recipients, workspace_id);
+      if (isRefusal(others)) return others;
+
+      const { task_id, title, action } = args;
+      return write("task.tell", { task_id, title, action, workspace_id, topics, actor, recipients, ...others });
+    },
+  },
+});
+
+/** Admins and keys may act for anyone; of everybody else `as_user` is ignored. */
+function actorFor(who: Principal, asUser: string | null): Actor | null {
+  const self = actorOf(who);
+  if (!isPrivileged(who) || asUser === null || asUser === self?.id) return self;
+  return { id: asUser, username: asUser };
+}
+
+/** Without targets only the actor is told. */
+function recipientsOf({ targets }: TellArgs, actor: Actor | null): readonly string[] {
+  if (targets.length > 0) return [...new Set(targets)];
+  return actor === null ? [] : [actor.id];
+}
+
+/**
+ * The rooms that hear of it, and only those that the caller may write to. A workspace that is
+ * named and a task that is stored need access; what merely follows from them is left out instead.
+ */
+async function topicsOf({ task_id, workspace_id }: TellArgs, task: StoredTask | null, { who, access }: FeatureContext): Promise<Topic[] | Refusal> {
+  const topics: Topic[] = [];
+  const mayTell = async (topic: Topic): Promise<boolean> => (await access.may(who, topic, "notify")) !== null;
+
+  const workspace = workspace_id ?? task?.workspace_id ?? null;
+  if (workspace !== null) {
+    if (await mayTell(workspaceTopic(workspace))) topics.push(workspaceTopic(workspace));
+    else if (workspace_id !== null) return refuse("FORBIDDEN", "You don't have access to this workspace");
+  }
+  if (await mayTell(taskTopic(task_id))) topics.push(taskTopic(task_id));
+  else if (task !== null) return refuse("FORBIDDEN", "You don't have access to this task");
+  return topics;
+}
+
+/** Who names others must be a member of the task's workspace together with them; admins and keys need not. */
+function whoMustBelong(who: Principal, recipients: readonly string[], workspace: string | null): Pick<OpArgs<"task.tell">, "membersOf" | "mustBeMembers"> | Refusal {
+  if (isPrivileged(who) || recipients.every((id) => id === who.id)) return { membersOf: null, mustBeMembers: [] };
+  if (workspace === null) return refuse("FORBIDDEN", "To notify others, name a workspace_id that you and they are members of");
+  return { membersOf: workspace, mustBeMembers: [...new Set([who.id, ...recipients])] };
+}

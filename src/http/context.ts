@@ -1,0 +1,49 @@
+import type { Context } from "hono";
+import type { Auth } from "../auth/auth.ts";
+import type { Clock } from "../core/clock.ts";
+import type { DialectSettings } from "../core/endpoint.ts";
+import type { Log } from "../core/log.ts";
+import type { Meters } from "../core/meters.ts";
+import type { Dialect } from "../dialects/dialect.ts";
+import type { Hub, Link } from "../hub/hub.ts";
+import type { Server } from "../runtime/runtime.ts";
+
+/** What a request is handled with: the server that took it; absent where the app is called directly. */
+export interface Env {
+  Bindings: { server?: Server<Link> };
+}
+
+export type RequestContext = Context<Env>;
+
+export interface HttpSettings extends DialectSettings {
+  readonly corsOrigins: readonly string[];
+  readonly trustedProxies: readonly string[];
+  readonly maxBodyBytes: number;
+}
+
+/** A rate: by user, key or address. */
+export interface Buckets {
+  take(key: string): { readonly ok: true } | { readonly ok: false; readonly retryAfterSeconds: number };
+}
+
+/** Who was refused lately, by token and by address. */
+export interface KnockGuard {
+  refused(token: string | null, address: string): void;
+  /** Seconds to wait, or null where the door is open. */
+  blocked(token: string | null, address: string): number | null;
+}
+
+export interface HttpDeps {
+  readonly hub: Hub;
+  readonly auth: Auth;
+  readonly dialects: readonly Dialect[];
+  readonly settings: HttpSettings;
+  readonly rates: { readonly http: Buckets; readonly connects: Buckets; readonly logins: Buckets };
+  readonly knocks: KnockGuard;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly meters: Meters;
+  readonly version: string;
+  /** Which parts are ready, for /readyz. */
+  readonly ready: () => Promise<Readonly<Record<string, boolean>>>;
+}

@@ -1,0 +1,8 @@
+import type { Endpoint } from "../../core/endpoint.ts";
+import { NOTIFY_ENDPOINTS } from "./notify.ts";
+import { PRESENCE_ENDPOINTS } from "./presence.ts";
+import { ROOM_ENDPOINTS } from "./rooms.ts";
+import { WORKSPACE_ENDPOINTS } from "./workspaces.ts";
+
+/** The native HTTP of Dragoman itself. */
+export const NATIVE_ENDPOINTS: readonly Endpoint[] = [...NOTIFY_ENDPOINTS, ...PRESENCE_ENDPOINTS, ...WORKSPACE_ENDPOINTS, ...ROOM_ENDPOINTS];

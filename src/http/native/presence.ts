@@ -1,0 +1,29 @@
+import { z } from "zod";
+import { command } from "../../core/command.ts";
+import { endpoint } from "../../core/endpoint.ts";
+import { toWireId, wireId } from "../../core/ids.ts";
+import { idParam, roomParams } from "./schemas.ts";
+
+const tag = "Presence";
+const users = z.object({ users: z.array(wireId) });
+
+export const PRESENCE_ENDPOINTS = [
+  endpoint({
+    method: "GET", path: "/api/v1/presence/users", tag, status: 200, proof: "any",
+    summary: "Everybody connected, in any dialect.", response: users,
+    command: () => command("presence.users", {}),
+    answer: (reply) => ({ status: 200, body: { users: reply.users.map(toWireId) } }),
+  }),
+  endpoint({
+    method: "GET", path: "/api/v1/presence/users/:id", tag, status: 200, proof: "any",
+    summary: "Whether a user is connected.", params: idParam, response: z.object({ connected: z.boolean() }),
+    command: ({ params }) => command("presence.user", { user_id: params.id }),
+    answer: (reply) => ({ status: 200, body: { connected: reply.connected } }),
+  }),
+  endpoint({
+    method: "GET", path: "/api/v1/presence/rooms/:room", tag, status: 200, proof: "any",
+    summary: "The users in a room, each once, whatever their dialects.", params: roomParams, response: users,
+    command: ({ params }) => command("presence.room", { topic: params.room }),
+    answer: (reply) => ({ status: 200, body: { users: reply.users.map(toWireId) } }),
+  }),
+];

@@ -1,0 +1,38 @@
+import { ERRORS, type ErrorCode, type Refusal } from "../core/errors.ts";
+
+/** What RFC 9457 calls a problem. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly errors?: readonly { readonly path: string; readonly message: string }[];
+}
+
+/** A stable address for each error, that tells programs apart what people read in the title. */
+const typeOf = (code: ErrorCode): string => `urn:dragoman:error:${code.toLowerCase().replaceAll("_", "-")}`;
+
+export const problemOf = (refusal: Refusal, status: number = ERRORS[refusal.refused].status): Problem => ({
+  type: typeOf(refusal.refused),
+  title: ERRORS[refusal.refused].title,
+  status,
+  detail: refusal.detail,
+  ...(refusal.errors === undefined ? {} : { errors: refusal.errors }),
+});
+
+/**
+ * A refusal as `application/problem+json` (RFC 9457). `status` where a dialect's document asks
+ * for another one than the table's.
+ */
+export function problem(refusal: Refusal, status?: number, headers: Readonly<Record<string, string>> = {}): Response {
+  const body = problemOf(refusal, status);
+  return new Response(JSON.stringify(body), {
+    status: body.status,
+    headers: {
+      "content-type": "application/problem+json",
+      ...(refusal.retryAfter === undefined ? {} : { "retry-after": String(Math.max(1, Math.ceil(refusal.retryAfter))) }),
+      ...(body.status === 401 ? { "www-authenticate": "Bearer" } : {}),
+      ...headers,
+    },
+  });
+}

@@ -1,0 +1,100 @@
+import type { Access } from "../access/access.ts";
+import type { Clock } from "../core/clock.ts";
+import type { MaybePromise } from "../core/command.ts";
+import { type Refusal, isRefusal, refuse } from "../core/errors.ts";
+import type { Principal } from "../core/principal.ts";
+import { EVERYONE, type Topic, userTopic } from "../core/topic.ts";
+import type { Dialect, SocketEndpoint } from "../dialects/dialect.ts";
+import { Connection, type ConnectionServices, type Cursor } from "./connection.ts";
+import type { Subscriptions } from "./subscriptions.ts";
+
+/** A handshake whose proof was verified: where to, and who. */
+export interface Handshake {
+  readonly dialect: Dialect;
+  readonly at: SocketEndpoint;
+  readonly params: Readonly<Record<string, string>>;
+  readonly who: Principal;
+  readonly address: string;
+  readonly cursor: Cursor | undefined;
+}
+
+/** Counts sockets; a reservation is given back when the socket closes or never opens. */
+export interface Slots {
+  reserve(key: string): boolean;
+  release(key: string): void;
+}
+
+export interface AdmissionDeps {
+  readonly access: Access;
+  readonly slots: Slots;
+  readonly clock: Clock;
+  readonly subscriptions: Subscriptions;
+  readonly services: ConnectionServices;
+  readonly expires: boolean;
+  readonly draining: () => boolean;
+}
+
+interface Admitted {
+  readonly topic: Topic;
+  readonly grant: Connection["grants"][number];
+}
+
+/**
+ * The handshake between the verified token and the upgrade: access, then the slot, then once
+ * more, synchronously, what may have changed while access was asked.
+ */
+export class Admission {
+  readonly #deps: AdmissionDeps;
+  /** What a connection may listen to when it opens. */
+  readonly #admitted = new WeakMap<Connection, readonly Admitted[]>();
+  #nextId = 1;
+
+  constructor(deps: AdmissionDeps) {
+    this.#deps = deps;
+  }
+
+  admit(handshake: Handshake): MaybePromise<Connection | Refusal> {
+    const { at, who } = handshake;
+    const path = at.topic === undefined ? null : at.topic(handshake.params);
+    if (at.topic !== undefined && path === null) return refuse("NOT_FOUND");
+    const topics = [...(path === null ? [] : [path]), ...(at.personal && who.kind === "user" ? [userTopic(who.id)] : [])];
+    const epoch = this.#deps.access.epoch(who.id);
+    const opened = this.#deps.subscriptions.open(who, topics, false);
+    const conclude = (all: Awaited<typeof opened>): Connection | Refusal => this.#reserve(handshake, path, all, epoch);
+    return opened instanceof Promise ? opened.then(conclude) : conclude(opened);
+  }
+
+  /** Gives back what was reserved: the client was gone before the upgrade, or the socket closed. */
+  release(connection: Connection): void {
+    this.#deps.slots.release(connection.slot);
+  }
+
+  /** The topics that a connection was admitted to, once. */
+  take(connection: Connection): readonly Admitted[] {
+    const admitted = this.#admitted.get(connection) ?? [];
+    this.#admitted.delete(connection);
+    return admitted;
+  }
+
+  #reserve(handshake: Handshake, path: Topic | null, opened: readonly Admitted[] | Refusal, epoch: number): Connection | Refusal {
+    const { at, who, dialect } = handshake;
+    if (isRefusal(opened)) return opened;
+    if (this.#deps.draining()) return refuse("SHUTTING_DOWN");
+    if (this.#deps.expires && who.expiresAt * 1000 <= this.#deps.clock.now()) return refuse("TOKEN_EXPIRED");
+    if (this.#deps.access.epoch(who.id) !== epoch) return refuse("FORBIDDEN", "Your access changed while connecting. Connect again.");
+    const slot = slotOf(handshake, path);
+    if (!this.#deps.slots.reserve(slot)) return refuse("TOO_MANY_CONNECTIONS");
+    const cursor = who.kind === "anonymous" ? undefined : handshake.cursor;
+    const { services } = this.#deps;
+    const connection = new Connection({ id: this.#nextId++, services, dialect, at, who, path, address: handshake.address, slot, cursor });
+    const everyone: readonly Admitted[] = at.announcements ? [{ topic: EVERYONE, grant: "free" }] : [];
+    this.#admitted.set(connection, [...opened, ...everyone]);
+    return connection;
+  }
+}
+
+/** One user's sockets per endpoint and path id; without proof, one address's per endpoint. */
+function slotOf({ dialect, at, who, address }: Handshake, path: Topic | null): string {
+  const place = `${dialect.name}.${at.name}`;
+  return who.kind === "anonymous" ? `${place}|address:${address}` : `${place}|${path ?? ""}|${who.kind}:${who.id}`;
+}

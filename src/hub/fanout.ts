@@ -1,0 +1,193 @@
+import type { EventKind, Publication, Via } from "../core/event.ts";
+import type { Log } from "../core/log.ts";
+import type { Meters } from "../core/meters.ts";
+import { userTopic, type Topic } from "../core/topic.ts";
+import type { Dialect, FrameBody, Frames } from "../dialects/dialect.ts";
+import type { Server } from "../runtime/runtime.ts";
+import type { Connection } from "./connection.ts";
+import { type Listeners, type Registry, type Speaker, STAR, type Stream, each, includes, sizeOf } from "./registry.ts";
+import type { Sweeper } from "./sweeper.ts";
+
+/** Bytes that may leave in one turn of the loop; more would lose frames of healthy readers. */
+const TURN_BYTES = 4 << 20;
+
+/** What an event is in one dialect, as text: encoded when the first listener is found. */
+interface Encoded {
+  readonly plain: readonly string[];
+  readonly ids: readonly string[];
+}
+
+type Encode = (event: Publication, via: Via) => Frames;
+
+/** Adds `event_id` to a frame's text without encoding it again. */
+export const withEventId = (text: string, id: number): string => (id === 0 ? text : `${text.slice(0, -1)},"event_id":${id}}`);
+
+const textsOf = (frames: Frames): string[] => {
+  if (frames === null) return [];
+  return (Array.isArray(frames) ? (frames as readonly FrameBody[]) : [frames as FrameBody]).map((frame) => JSON.stringify(frame));
+};
+
+/** Tells an event to every listener in its dialect: one encoding a dialect, native topics do the rest. */
+export class Fanout {
+  server: Pick<Server<unknown>, "publish"> | null = null;
+  #turnBytes = 0;
+  #turnEnds = false;
+
+  readonly registry: Registry;
+  readonly sweeper: Sweeper;
+  readonly meters: Meters;
+  readonly log: Log;
+
+  constructor(deps: Pick<Fanout, "registry" | "sweeper" | "meters" | "log">) {
+    this.registry = deps.registry;
+    this.sweeper = deps.sweeper;
+    this.meters = deps.meters;
+    this.log = deps.log;
+  }
+
+  /** True where this turn has taken its share: what is left waits for the next. */
+  get exhausted(): boolean {
+    return this.#turnBytes >= TURN_BYTES;
+  }
+
+  tell(event: Publication): void {
+    for (const speaker of this.registry.speakers) {
+      const encode = speaker.dialect.encode[event.kind] as Encode | null;
+      if (speaker.sockets > 0 && encode !== null) new Telling(this, speaker, event, encode).tell();
+    }
+  }
+
+  /** An event in the words of one dialect, for one socket (a replay, a joiner's own join). */
+  textsFor(connection: Connection, event: Publication, via: Via, ids: boolean): readonly string[] {
+    const encode = connection.dialect.encode[event.kind] as Encode | null;
+    if (encode === null) return [];
+    const { plain, ids: numbered } = this.encode(connection.dialect, event, via, encode);
+    return ids ? numbered : plain;
+  }
+
+  encode(dialect: Dialect, event: Publication, via: Via, encode: Encode): Encoded {
+    try {
+      this.meters.encodings++;
+      const plain = textsOf(encode(event, via));
+      return { plain, ids: event.id === 0 ? plain : plain.map((text) => withEventId(text, event.id)) };
+    } catch (fault) {
+      this.log.error("ENCODE_FAILED", `${dialect.name} cannot tell ${event.kind}`, { fault, event_id: event.id });
+      return { plain: [], ids: [] };
+    }
+  }
+
+  publish(wireTopic: string, listeners: Listeners, texts: readonly string[]): void {
+    for (const text of texts) {
+      const bytes = text.length;
+      this.meters.publishes++;
+      this.meters.publishedBytes += bytes;
+      this.meters.framesOut += sizeOf(listeners);
+      this.#spend(bytes);
+      const result = this.server?.publish(wireTopic, text) ?? 1;
+      this.sweeper.published(bytes);
+      if (result <= 0) this.sweeper.mark(listeners);
+    }
+  }
+
+  #spend(bytes: number): void {
+    this.#turnBytes += bytes;
+    if (this.#turnEnds) return;
+    this.#turnEnds = true;
+    setImmediate(() => {
+      this.#turnEnds = false;
+      this.#turnBytes = 0;
+    });
+  }
+}
+
+/**
+ * One event in one dialect. A socket in several of its topics gets it once: by the first, in the
+ * event's order; for each further topic the sockets already reached are taken out of the wire
+ * topic, it is published, and they are put back, all in one synchronous step.
+ */
+class Telling {
+  readonly #reached: { readonly topic: Topic; readonly listeners: Listeners }[] = [];
+  /** Where one socket may hear many users' topics: everybody reached, instead of a list of topics. */
+  #roamers: Set<Connection> | null = null;
+  #personal: Encoded | null = null;
+
+  readonly fanout: Fanout;
+  readonly speaker: Speaker;
+  readonly event: Publication<EventKind>;
+  readonly encode: Encode;
+
+  constructor(fanout: Fanout, speaker: Speaker, event: Publication<EventKind>, encode: Encode) {
+    this.fanout = fanout;
+    this.speaker = speaker;
+    this.event = event;
+    this.encode = encode;
+  }
+
+  tell(): void {
+    for (const topic of this.event.topics) this.#tellTopic(topic);
+    if (this.event.recipients !== null) this.#tellRecipients(this.event.recipients);
+    if (this.speaker.dialect.roams === true) this.#tellTopic(STAR);
+  }
+
+  #tellTopic(topic: Topic): void {
+    const plain = this.speaker.plain.listeners.get(topic);
+    const ids = this.speaker.ids.listeners.get(topic);
+    if (plain === undefined && ids === undefined) return;
+    const encoded = this.fanout.encode(this.speaker.dialect, this.event, topic, this.encode);
+    this.#publish(this.speaker.plain, topic, plain, encoded.plain);
+    this.#publish(this.speaker.ids, topic, ids, encoded.ids);
+    this.#remember(topic, plain, encoded.plain);
+    this.#remember(topic, ids, encoded.ids);
+  }
+
+  #tellRecipients(recipients: readonly string[]): void {
+    const { plain, ids, dialect } = this.speaker;
+    for (const userId of recipients) {
+      const topic = userTopic(userId);
+      const heard = plain.listeners.get(topic);
+      const heardWithIds = ids.listeners.get(topic);
+      if (heard === undefined && heardWithIds === undefined) continue;
+      const encoded = (this.#personal ??= this.fanout.encode(this.speaker.dialect, this.event, null, this.encode));
+      this.#publish(plain, topic, heard, encoded.plain);
+      this.#publish(ids, topic, heardWithIds, encoded.ids);
+      // A user's own topic is disjoint from every other user's, unless the dialect roams.
+      if (dialect.roams !== true) continue;
+      this.#roamers ??= new Set();
+      for (const connection of each(heard)) if (connection.isLive(topic)) this.#roamers.add(connection);
+      for (const connection of each(heardWithIds)) if (connection.isLive(topic)) this.#roamers.add(connection);
+    }
+  }
+
+  #publish(stream: Stream, topic: Topic, listeners: Listeners | undefined, texts: readonly string[]): void {
+    if (listeners === undefined || texts.length === 0) return;
+    const again = this.#alreadyReached(topic, listeners);
+    const wireTopic = stream.wireTopic(topic);
+    if (again.size === 0) return this.fanout.publish(wireTopic, listeners, texts);
+    if (again.size === sizeOf(listeners)) return;
+    for (const connection of again) connection.socket?.unsubscribe(wireTopic);
+    this.fanout.publish(wireTopic, listeners, texts);
+    for (const connection of again) connection.socket?.subscribe(wireTopic);
+  }
+
+  /** Live listeners of this topic whom an earlier topic of the event has reached. */
+  #alreadyReached(topic: Topic, listeners: Listeners): ReadonlySet<Connection> {
+    if (this.#reached.length === 0 && this.#roamers === null) return NOBODY;
+    const again = new Set<Connection>();
+    for (const earlier of this.#reached) {
+      const [few, many] = sizeOf(earlier.listeners) < sizeOf(listeners) ? [earlier.listeners, listeners] : [listeners, earlier.listeners];
+      for (const connection of each(few)) {
+        if (includes(many, connection) && connection.isLive(earlier.topic) && connection.isLive(topic)) again.add(connection);
+      }
+    }
+    if (this.#roamers !== null) {
+      for (const connection of each(listeners)) if (this.#roamers.has(connection) && connection.isLive(topic)) again.add(connection);
+    }
+    return again;
+  }
+
+  #remember(topic: Topic, listeners: Listeners | undefined, texts: readonly string[]): void {
+    if (listeners !== undefined && texts.length > 0) this.#reached.push({ topic, listeners });
+  }
+}
+
+const NOBODY: ReadonlySet<Connection> = new Set();

@@ -1,0 +1,179 @@
+import type { Access } from "../access/access.ts";
+import type { Command, CommandArgs, CommandName, MaybePromise } from "../core/command.ts";
+import { type Refusal, isRefusal, refuse } from "../core/errors.ts";
+import { isoTime } from "../core/clock.ts";
+import type { Log } from "../core/log.ts";
+import type { Meters } from "../core/meters.ts";
+import type { Principal } from "../core/principal.ts";
+import type { Decoded, Frames as Told } from "../dialects/dialect.ts";
+import type { Connection } from "./connection.ts";
+import { type Dispatch, type FeatureCommand, QUEUEABLE } from "./dispatch.ts";
+import type { Subscriptions } from "./subscriptions.ts";
+
+/** Frames of one socket that may wait for an earlier one. */
+const MAX_INBOX = 1024;
+/** Refused frames in a row after which the socket is closed. */
+const MAX_STRIKES = 100;
+
+/** The rate of frames, a user. */
+export interface FrameBuckets {
+  take(key: string): { readonly ok: true } | { readonly ok: false; readonly retryAfterSeconds: number };
+}
+
+export interface FramesDeps {
+  readonly dispatch: Dispatch;
+  readonly subscriptions: Subscriptions;
+  readonly access: Access;
+  readonly buckets: FrameBuckets;
+  readonly verifyToken: (token: string) => MaybePromise<Principal | Refusal>;
+  readonly renewed: (connection: Connection, who: Principal) => void;
+  readonly log: Log;
+  readonly meters: Meters;
+}
+
+/** A socket's frames, executed one after another though handlers may wait. */
+export class Frames {
+  readonly #deps: FramesDeps;
+  readonly #decoder = new TextDecoder("utf-8", { fatal: false });
+
+  constructor(deps: FramesDeps) {
+    this.#deps = deps;
+  }
+
+  receive(connection: Connection, frame: string | Uint8Array): void {
+    this.#deps.meters.framesIn++;
+    const text = typeof frame === "string" ? frame : this.#decoder.decode(frame);
+    if (!this.#admits(connection)) return;
+    if (connection.busy || connection.inbox !== null) return this.#queue(connection, text);
+    this.#one(connection, text);
+  }
+
+  #admits(connection: Connection): boolean {
+    const { who } = connection;
+    const taken = this.#deps.buckets.take(who.kind === "anonymous" ? connection.address : who.id);
+    if (taken.ok) {
+      connection.strikes = 0;
+      return true;
+    }
+    connection.strikes++;
+    if (connection.strikes === 1) this.#refuse(connection, refuse("TOO_MANY_REQUESTS", undefined, { retryAfter: taken.retryAfterSeconds }), null);
+    if (connection.strikes > MAX_STRIKES) connection.close("flooding");
+    return false;
+  }
+
+  #queue(connection: Connection, text: string): void {
+    connection.inbox ??= [];
+    if (connection.inbox.length >= MAX_INBOX) return connection.close("flooding");
+    connection.inbox.push(text);
+  }
+
+  #one(connection: Connection, text: string): void {
+    const decoded = this.#decode(connection, text);
+    if (decoded === null) return;
+    const queueable = "name" in decoded && QUEUEABLE.has(decoded.name);
+    // Whatever is no write of the same stream waits for the writes before it.
+    if (connection.writing > 0 && !queueable) {
+      connection.busy = true;
+      connection.inbox = [text, ...(connection.inbox ?? [])];
+      return;
+    }
+    if ("answer" in decoded) return connection.send(decoded.answer);
+    this.#execute(connection, decoded, text.length);
+  }
+
+  #decode(connection: Connection, text: string): Decoded {
+    try {
+      return connection.dialect.decode(text, connection);
+    } catch (fault) {
+      this.#deps.log.error("DECODE_FAILED", `${connection.dialect.name} failed on a frame`, { fault, connection: connection.id });
+      this.#refuse(connection, refuse("INTERNAL"), null);
+      return null;
+    }
+  }
+
+  #execute(connection: Connection, command: Command, bytes: number): void {
+    if (command.name === "room.join") return this.#join(connection, command);
+    if (command.name === "room.leave") return this.#leave(connection, command);
+    if (command.name === "token.refresh") return this.#refresh(connection, command);
+    connection.writing++;
+    let settled = false;
+    const progress = this.#deps.dispatch.execute(connection.who, connection, command as Command<FeatureCommand>, bytes, (reply) => {
+      settled = true;
+      connection.writing--;
+      this.#answer(connection, command, reply);
+      if (connection.busy && connection.writing === 0) this.#next(connection);
+    });
+    if (progress === "waiting" && !settled) connection.busy = true;
+  }
+
+  #join(connection: Connection, command: Command<"room.join">): void {
+    const { topics, lastEventId } = command.args;
+    const opened = this.#deps.subscriptions.open(connection.who, topics, connection.dialect.roams === true);
+    const epoch = this.#deps.access.epoch(connection.who.id);
+    this.#whenReady(connection, opened, (all) => {
+      const stale = this.#deps.access.epoch(connection.who.id) !== epoch;
+      const judged = stale ? refuse("FORBIDDEN", "Your access changed meanwhile. Join again.") : all;
+      if (isRefusal(judged)) this.#answer(connection, command, judged);
+      else this.#deps.subscriptions.join(connection, judged, lastEventId, (reply) => this.#answer(connection, command, reply));
+    });
+  }
+
+  #leave(connection: Connection, command: Command<"room.leave">): void {
+    const { reply, tell } = this.#deps.subscriptions.leave(connection, command.args.topics);
+    this.#answer(connection, command, reply);
+    tell();
+  }
+
+  #refresh(connection: Connection, command: Command<"token.refresh">): void {
+    this.#whenReady(connection, this.#deps.verifyToken(command.args.token), (who) => {
+      if (isRefusal(who)) return this.#answer(connection, command, who);
+      if (who.kind !== connection.who.kind || who.id !== connection.who.id) {
+        return this.#answer(connection, command, refuse("TOKEN_INVALID", "The token is another user's. Connect anew to change the user."));
+      }
+      this.#deps.renewed(connection, who);
+      this.#answer(connection, command, { expires_at: isoTime(who.expiresAt * 1000) });
+    });
+  }
+
+  /** Now, or later with the socket's next frames waiting. */
+  #whenReady<T>(connection: Connection, value: MaybePromise<T>, then: (value: T) => void): void {
+    if (!(value instanceof Promise)) return then(value);
+    connection.busy = true;
+    value
+      .then((ready) => {
+        if (!connection.closed) then(ready);
+      })
+      .catch((fault: unknown) => {
+        this.#deps.log.error("COMMAND_FAILED", "a frame could not be executed", { fault, connection: connection.id });
+        this.#refuse(connection, refuse("INTERNAL"), null);
+      })
+      .finally(() => this.#next(connection));
+  }
+
+  /** What waited may go on. */
+  #next(connection: Connection): void {
+    connection.busy = false;
+    while (!connection.busy && !connection.closed) {
+      const text = connection.inbox?.shift();
+      if (connection.inbox?.length === 0) connection.inbox = null;
+      if (text === undefined) return;
+      this.#one(connection, text);
+    }
+  }
+
+  #answer(connection: Connection, command: Command, reply: unknown): void {
+    if (connection.closed) return;
+    if (isRefusal(reply)) return this.#refuse(connection, reply, command);
+    const tell = connection.dialect.replies[command.name] as ReplyOf | undefined;
+    connection.sendAll(tell?.(reply, connection, command.args) ?? null);
+  }
+
+  #refuse(connection: Connection, refusal: Refusal, command: Command | null): void {
+    this.#deps.meters.refusals++;
+    const { frame, close } = connection.dialect.refusal(refusal, connection, command);
+    connection.send(frame);
+    if (close !== undefined) connection.close(close);
+  }
+}
+
+type ReplyOf = (reply: unknown, view: Connection, args: CommandArgs<CommandName>) => Told;

@@ -1,0 +1,136 @@
+import type { MaybePromise } from "../core/command.ts";
+import type { Publication, Via } from "../core/event.ts";
+import type { Log } from "../core/log.ts";
+import { type Topic, userTopic } from "../core/topic.ts";
+import type { Reads } from "../store/store.ts";
+import type { Connection, Cursor } from "./connection.ts";
+import type { Fanout } from "./fanout.ts";
+import { type Registry, STAR } from "./registry.ts";
+import type { Sequencer } from "./sequencer.ts";
+import { SOFT_LIMIT_BYTES } from "./sweeper.ts";
+
+const SLICE = 200;
+
+export interface ReplayDeps {
+  readonly registry: Registry;
+  readonly fanout: Fanout;
+  readonly sequencer: Sequencer;
+  readonly store: Pick<Reads, "ends" | "events" | "floor" | "replay">;
+  readonly log: Log;
+}
+
+/**
+ * Sends what a socket missed, then lets it listen, without gap or duplicate: slices from the
+ * store until the cursor is inside the ring, the rest from the ring and the subscription in one
+ * synchronous step. It pauses while the socket's buffer is above the soft limit.
+ */
+export class Replay {
+  readonly #deps: ReplayDeps;
+
+  constructor(deps: ReplayDeps) {
+    this.#deps = deps;
+  }
+
+  /** Topics must be held already, and not live (`replaying`) unless the cursor is `latest`. */
+  start(connection: Connection, topics: readonly Topic[], cursor: Cursor): void {
+    if (cursor === "latest" || topics.length === 0) return this.#resumed(connection, true);
+    void this.#run(connection, topics, cursor).catch((fault: unknown) => {
+      this.#deps.log.error("REPLAY_FAILED", "what a socket missed could not be read", { fault });
+      connection.close("internal");
+    });
+  }
+
+  async #run(connection: Connection, topics: readonly Topic[], after: number): Promise<void> {
+    const { sequencer, store } = this.#deps;
+    const personal = personalOf(connection, topics);
+    const ends = await store.ends();
+    const beyond = after > Math.max(ends.last, sequencer.told);
+    const recovered = !beyond && (after === 0 || (after >= ends.first - 1 && (await store.floor(topics, personal)) <= after));
+    let cursor = beyond ? sequencer.told : after;
+    while (!connection.closed && cursor < sequencer.ring.floor) {
+      cursor = await this.#slice(connection, topics, personal, cursor);
+    }
+    // A cursor above what this node has told waits for it: the ring has nothing after it yet.
+    if (!connection.closed) this.#finish(connection, topics, cursor, recovered);
+  }
+
+  async #slice(connection: Connection, topics: readonly Topic[], personal: string | null, after: number): Promise<number> {
+    const upTo = this.#deps.sequencer.told;
+    const range = { after, upTo, limit: SLICE };
+    const events = await (topics.includes(STAR) ? this.#everything(range) : this.#deps.store.replay(topics, personal, range));
+    for (let next = 0; next < events.length && !connection.closed; await writable(connection)) next = this.#chunk(connection, events, topics, next);
+    return events.length < SLICE ? upTo : (events.at(-1) as Publication).id;
+  }
+
+  /** Sends from `next` until the buffer has its share; answers how far it came. */
+  #chunk(connection: Connection, events: readonly Publication[], topics: readonly Topic[], next: number): number {
+    let sentTo = next;
+    connection.socket?.cork(() => {
+      let bytes = 0;
+      for (; sentTo < events.length && bytes < SOFT_LIMIT_BYTES; sentTo++) bytes += this.#send(connection, events[sentTo] as Publication, topics);
+    });
+    return connection.socket === null ? events.length : sentTo;
+  }
+
+  #everything(range: { after: number; upTo: number; limit: number }): MaybePromise<readonly Publication[]> {
+    return this.#deps.store.events(range.after, range.upTo, range.limit);
+  }
+
+  #finish(connection: Connection, topics: readonly Topic[], cursor: number, recovered: boolean): void {
+    const { registry, sequencer } = this.#deps;
+    connection.socket?.cork(() => {
+      for (const event of sequencer.ring.after(cursor)) this.#send(connection, event, topics);
+    });
+    for (const topic of topics) {
+      if (connection.replaying?.delete(topic) !== true) continue;
+      registry.live(connection, topic);
+    }
+    if (connection.replaying?.size === 0) connection.replaying = null;
+    this.#resumed(connection, recovered);
+  }
+
+  /** Answers the bytes that it sent. */
+  #send(connection: Connection, event: Publication, topics: readonly Topic[]): number {
+    const via = viaOf(connection, event, topics);
+    if (via === undefined || this.#hasHeard(connection, event)) return 0;
+    let bytes = 0;
+    for (const text of this.#deps.fanout.textsFor(connection, event, via, true)) {
+      connection.sendText(text);
+      bytes += text.length;
+    }
+    return bytes;
+  }
+
+  /** True where a topic that was live when the event was told has brought it already. */
+  #hasHeard(connection: Connection, event: Publication): boolean {
+    return connection.topics.some((topic, i) => connection.isLive(topic) && (connection.since[i] as number) < event.id && hears(event, topic));
+  }
+
+  #resumed(connection: Connection, recovered: boolean): void {
+    connection.send({ type: "resumed", data: { recovered, last_event_id: this.#deps.sequencer.told } });
+  }
+}
+
+/** By which of the topics an event is heard; undefined where by none. */
+function viaOf(connection: Connection, event: Publication, topics: readonly Topic[]): Via | undefined {
+  for (const topic of event.topics) if (topics.includes(topic)) return topic;
+  if (topics.some((topic) => topic.startsWith("user:") && hears(event, topic))) return null;
+  return topics.includes(STAR) && connection.holds(STAR) ? STAR : undefined;
+}
+
+const hears = (event: Publication, topic: Topic): boolean =>
+  topic === STAR || event.topics.includes(topic) || (event.recipients?.some((userId) => userTopic(userId) === topic) ?? false);
+
+/** The user whose personal events are among the topics. */
+const personalOf = (connection: Connection, topics: readonly Topic[]): string | null =>
+  connection.who.kind === "user" && topics.includes(userTopic(connection.who.id)) ? connection.who.id : null;
+
+/** Resolves at once, or when the socket's buffer is below the soft limit again. */
+async function writable(connection: Connection): Promise<void> {
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  while (!connection.closed && (connection.socket?.getBufferedAmount() ?? 0) > SOFT_LIMIT_BYTES) {
+    await new Promise<void>((resolve) => {
+      connection.onDrain = resolve;
+    });
+  }
+}

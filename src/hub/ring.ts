@@ -1,0 +1,33 @@
+import type { Publication } from "../core/event.ts";
+
+const SIZE = 4096;
+
+/** The last durable publications that were told here, in id order. */
+export class Ring {
+  readonly #slots: (Publication | undefined)[] = new Array<Publication | undefined>(SIZE);
+  #last: number;
+  #count = 0;
+
+  constructor(told: number) {
+    this.#last = told;
+  }
+
+  push(publication: Publication): void {
+    this.#slots[publication.id % SIZE] = publication;
+    this.#last = publication.id;
+    if (this.#count < SIZE) this.#count++;
+  }
+
+  /** Everything after this id is here. */
+  get floor(): number {
+    return this.#last - this.#count;
+  }
+
+  /** What was told after `id`, oldest first. Only to be asked with `id >= floor`. */
+  *after(id: number): Iterable<Publication> {
+    for (let next = id + 1; next <= this.#last; next++) {
+      const publication = this.#slots[next % SIZE];
+      if (publication !== undefined) yield publication;
+    }
+  }
+}

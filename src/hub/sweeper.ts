@@ -1,0 +1,73 @@
+import type { Meters } from "../core/meters.ts";
+import type { Connection } from "./connection.ts";
+import { type Listeners, each } from "./registry.ts";
+
+/** A reader whose buffer is beyond this when swept is closed with 1013. */
+export const SOFT_LIMIT_BYTES = 512 << 10;
+/** Bun drops frames only beyond this; nothing ever gets near it between two sweeps. */
+export const HARD_LIMIT_BYTES = 16 << 20;
+/** Published bytes after which dirty topics are swept, once the turn is over. */
+const SWEEP_EVERY_BYTES = 256 << 10;
+
+/**
+ * Finds readers that fall behind. A publish that answered ≤ 0 marks its listeners dirty; dirty
+ * ones are swept after a turn of the loop in which enough was published, and each second.
+ */
+export class Sweeper {
+  readonly #dirty = new Set<Listeners>();
+  readonly #meters: Meters;
+  #publishedBytes = 0;
+  #scheduled = false;
+
+  constructor(meters: Meters) {
+    this.#meters = meters;
+  }
+
+  published(bytes: number): void {
+    this.#publishedBytes += bytes;
+    if (this.#dirty.size > 0) this.#schedule();
+  }
+
+  /** A direct send was not taken at once: look at this one after the turn. */
+  strained(connection: Connection): void {
+    this.#dirty.add(connection);
+    this.#soon();
+  }
+
+  mark(listeners: Listeners): void {
+    this.#dirty.add(listeners);
+    this.#schedule();
+  }
+
+  sweep(): void {
+    if (this.#dirty.size === 0) return;
+    this.#publishedBytes = 0;
+    this.#meters.sweeps++;
+    const dirty = [...this.#dirty];
+    this.#dirty.clear();
+    // Closing runs close handlers at once and changes the sets: collect first.
+    const slow = new Set<Connection>();
+    for (const listeners of dirty) for (const connection of each(listeners)) if (isSlow(connection)) slow.add(connection);
+    for (const connection of slow) {
+      this.#meters.slowCloses++;
+      connection.close("slow");
+    }
+  }
+
+  #schedule(): void {
+    if (this.#publishedBytes >= SWEEP_EVERY_BYTES) this.#soon();
+  }
+
+  #soon(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.sweep();
+    });
+  }
+}
+
+/** A socket that is being sent its past has a full buffer by design: the replay waits for it. */
+const isSlow = (connection: Connection): boolean =>
+  connection.replaying === null && (connection.socket?.getBufferedAmount() ?? 0) > SOFT_LIMIT_BYTES;

@@ -1,0 +1,75 @@
+import type { Database } from "bun:sqlite";
+import type { Clock } from "../../core/clock.ts";
+import type { Store } from "../store.ts";
+import { prepareAppend } from "./append.ts";
+import { prepareCommit } from "./commit.ts";
+import { MEMORY, openDatabase, type Db, type Durability } from "./database.ts";
+import { StoreFault } from "./faults.ts";
+import { migrate } from "./migrate.ts";
+import { prepareOps } from "./ops/all.ts";
+import { prepareLogReads } from "./reads/log.ts";
+import { preparePeopleReads } from "./reads/people.ts";
+import { prepareReplay } from "./reads/replay.ts";
+import { prepareThingReads } from "./reads/things.ts";
+
+export interface SqliteOptions {
+  /** A file, created where there is none; its folder must exist. Or `:memory:`. */
+  readonly path: string;
+  readonly durability: Durability;
+  readonly clock: Clock;
+  /** Default: the folder beside this file, which the executable carries too. */
+  readonly migrationsFolder?: string | undefined;
+}
+
+type Synchronous<T> = { [K in keyof T]: T[K] extends (...args: infer A) => infer R ? (...args: A) => Awaited<R> : T[K] };
+
+/** The store, answering at once throughout. */
+export interface SqliteStore extends Synchronous<Store> {
+  /** The connection itself: for backup, retention and tests. */
+  readonly client: Database;
+}
+
+/**
+ * Opens the store and brings its schema up to date.
+ * Throws a StoreFault: STORE_NEWER, STORE_UNUSABLE.
+ */
+export function openSqliteStore({ path, durability, clock, migrationsFolder }: SqliteOptions): SqliteStore {
+  const db = openDatabase(path, durability);
+  const { $client: client } = db;
+  try {
+    migrate(client, clock.now(), migrationsFolder);
+    return storeOn(db, clock);
+  } catch (error) {
+    client.close(true);
+    if (error instanceof StoreFault) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new StoreFault("STORE_UNUSABLE", `${path} cannot be used as a store: ${why}`, error);
+  }
+}
+
+function storeOn(db: Db, clock: Clock): SqliteStore {
+  const { $client: client } = db;
+  const dataVersion = client.prepare<{ data_version: number }, []>("PRAGMA data_version");
+  const version = (): number => dataVersion.get()?.data_version ?? 0;
+  let known = version();
+
+  return {
+    ...preparePeopleReads(db),
+    ...prepareThingReads(db),
+    ...prepareLogReads(db),
+    replay: prepareReplay(db),
+    commit: prepareCommit(db, prepareOps(db, prepareAppend(db)), clock),
+    client,
+
+    changedOutside() {
+      const before = known;
+      known = version();
+      return known !== before;
+    },
+
+    close() {
+      if (client.filename !== MEMORY) client.run("PRAGMA wal_checkpoint(TRUNCATE)");
+      client.close(true);
+    },
+  };
+}

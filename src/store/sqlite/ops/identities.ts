@@ -1,0 +1,46 @@
+import { and, eq, isNull, sql } from "drizzle-orm";
+import { refuse } from "../../../core/errors.ts";
+import type { Db } from "../database.ts";
+import { apiKeys, users } from "../schema.ts";
+import type { Tx } from "../append.ts";
+import type { PrepareOps } from "./op.ts";
+
+const p = sql.placeholder;
+
+/** Remembers a user, by the name that he has now. */
+export function prepareSeen(db: Db): (tx: Tx, user: { readonly id: string; readonly username: string }) => void {
+  const upsert = db
+    .insert(users)
+    .values({ id: p("id"), username: p("username"), firstSeenAt: p("at"), lastSeenAt: p("at") })
+    .onConflictDoUpdate({ target: users.id, set: { username: sql`excluded.username`, lastSeenAt: sql`excluded.last_seen_at` } })
+    .prepare();
+  return (tx, { id, username }) => void upsert.run({ id, username, at: tx.atMs });
+}
+
+export const prepareIdentityOps: PrepareOps<"user.seen" | "key.create" | "key.revoke"> = (db) => {
+  const seen = prepareSeen(db);
+  const insert = db
+    .insert(apiKeys)
+    .values({ id: p("id"), name: p("name"), hash: p("hash"), createdAt: p("at") })
+    .onConflictDoNothing()
+    .returning({ id: apiKeys.id })
+    .prepare();
+  const revoke = db
+    .update(apiKeys)
+    .set({ revokedAt: sql`${p("at")}` })
+    .where(and(eq(apiKeys.id, p("id")), isNull(apiKeys.revokedAt)))
+    .returning({ id: apiKeys.id })
+    .prepare();
+
+  return {
+    "user.seen": (tx, user) => {
+      seen(tx, user);
+      return {};
+    },
+
+    "key.create": (tx, { id, name, hash }) =>
+      insert.get({ id, name, hash, at: tx.atMs }) === undefined ? refuse("CONFLICT", "A key with this id or hash already exists.") : {},
+
+    "key.revoke": (tx, { id }) => ({ revoked: revoke.get({ id, at: tx.atMs }) !== undefined }),
+  };
+};

@@ -1,0 +1,168 @@
+import { isNotNull } from "drizzle-orm";
+import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+
+/**
+ * The tables. Times are milliseconds since the epoch. The migrations are generated from here
+ * (`bunx drizzle-kit generate --config scripts/drizzle.config.ts`), then given by hand what
+ * drizzle cannot say: STRICT for all, WITHOUT ROWID where the primary key is the only way in.
+ */
+
+/** One row: the end of the log. */
+export const counter = sqliteTable("counter", {
+  id: integer().primaryKey(),
+  lastEventId: integer("last_event_id").notNull(),
+  lastAt: integer("last_at").notNull(),
+});
+
+/** The log. A row holds the whole event; `event_topics` and `recipients` are ways to find it. */
+export const events = sqliteTable(
+  "events",
+  {
+    id: integer().primaryKey(),
+    kind: text().notNull(),
+    /** The first of its topics: the event's home. */
+    topic: text(),
+    /** JSON: all its topics, where there are several. */
+    toldTopics: text("told_topics"),
+    /** JSON: the ids of those told personally. */
+    toldUsers: text("told_users"),
+    /** JSON. */
+    data: text().notNull(),
+    actorId: text("actor_id"),
+    actorName: text("actor_name"),
+    at: integer().notNull(),
+  },
+  // Being the row id, the event id is in every index: this is (topic, id).
+  (table) => [index("events_by_topic").on(table.topic).where(isNotNull(table.topic))],
+);
+
+/**
+ * Further topics of an event, the first one being in its row. Under `personal:<user>`, which is
+ * no topic, events that are told to somebody without lying in an inbox.
+ */
+export const eventTopics = sqliteTable(
+  "event_topics",
+  {
+    topic: text().notNull(),
+    eventId: integer("event_id").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.topic, table.eventId] })],
+);
+
+/** The inboxes: who got which notification or announcement. */
+export const recipients = sqliteTable(
+  "recipients",
+  {
+    userId: text("user_id").notNull(),
+    eventId: integer("event_id").notNull(),
+    readAt: integer("read_at"),
+    deletedAt: integer("deleted_at"),
+  },
+  (table) => [primaryKey({ columns: [table.userId, table.eventId] })],
+);
+
+/** What pruning removed: the highest id a topic, `user:<id>` for what was personal. */
+export const floors = sqliteTable("floors", {
+  topic: text().primaryKey(),
+  eventId: integer("event_id").notNull(),
+});
+
+export const users = sqliteTable("users", {
+  id: text().primaryKey(),
+  username: text().notNull(),
+  firstSeenAt: integer("first_seen_at").notNull(),
+  lastSeenAt: integer("last_seen_at").notNull(),
+});
+
+export const workspaces = sqliteTable(
+  "workspaces",
+  {
+    id: text().primaryKey(),
+    name: text().notNull(),
+    ownerId: text("owner_id"),
+    archivedAt: integer("archived_at"),
+    createdAt: integer("created_at").notNull(),
+    createdEventId: integer("created_event_id").notNull(),
+  },
+  (table) => [index("workspaces_by_age").on(table.createdEventId)],
+);
+
+export const rooms = sqliteTable("rooms", {
+  topic: text().primaryKey(),
+  workspaceId: text("workspace_id"),
+});
+
+export const members = sqliteTable(
+  "members",
+  {
+    topic: text().notNull(),
+    userId: text("user_id").notNull(),
+    role: text().notNull(),
+    addedAt: integer("added_at").notNull(),
+    addedEventId: integer("added_event_id").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.topic, table.userId] }),
+    index("members_by_user").on(table.userId, table.topic),
+    index("members_by_age").on(table.topic, table.addedEventId),
+  ],
+);
+
+export const tasks = sqliteTable(
+  "tasks",
+  {
+    id: text().primaryKey(),
+    workspaceId: text("workspace_id"),
+    title: text().notNull(),
+    description: text(),
+    status: text().notNull().default("todo"),
+    priority: text().notNull().default("normal"),
+    dueDate: text("due_date"),
+    userId: text("user_id"),
+    creatorId: text("creator_id"),
+    version: integer().notNull().default(1),
+    createdAt: integer("created_at").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+    completedAt: integer("completed_at"),
+    deletedAt: integer("deleted_at"),
+  },
+  (table) => [index("tasks_by_workspace").on(table.workspaceId)],
+);
+
+/** A message's id is its event's. */
+export const messages = sqliteTable(
+  "messages",
+  {
+    id: integer().primaryKey(),
+    topic: text().notNull(),
+    userId: text("user_id").notNull(),
+    username: text().notNull(),
+    /** Null once it was deleted. */
+    content: text(),
+    /** JSON. */
+    metadata: text().notNull(),
+    createdAt: integer("created_at").notNull(),
+    editedAt: integer("edited_at"),
+    deletedAt: integer("deleted_at"),
+  },
+  (table) => [index("messages_by_topic").on(table.topic)],
+);
+
+export const focusSessions = sqliteTable("focus_sessions", {
+  id: text().primaryKey(),
+  title: text(),
+  workspaceId: text("workspace_id"),
+  status: text().notNull().default("active"),
+  currentTaskId: text("current_task_id"),
+  createdAt: integer("created_at").notNull(),
+  updatedAt: integer("updated_at").notNull(),
+});
+
+export const apiKeys = sqliteTable("api_keys", {
+  id: text().primaryKey(),
+  name: text().notNull(),
+  /** SHA-256 of the key. */
+  hash: text().notNull().unique(),
+  createdAt: integer("created_at").notNull(),
+  revokedAt: integer("revoked_at"),
+});

@@ -1,0 +1,18 @@
+import { describe } from "bun:test";
+import { storeAccessSuite } from "./store-access.ts";
+import { storeContentSuite } from "./store-content.ts";
+import { storeLogSuite } from "./store-log.ts";
+import { storeReplaySuite } from "./store-replay.ts";
+import type { OpenStore } from "./store-support.ts";
+import { storeTaskSuite } from "./store-tasks.ts";
+
+/** What every store promises, tried through `commit` and the reads only. */
+export function storeSuite(name: string, open: OpenStore): void {
+  describe(name, () => {
+    storeLogSuite(open);
+    storeContentSuite(open);
+    storeTaskSuite(open);
+    storeAccessSuite(open);
+    storeReplaySuite(open);
+  });
+}
