@@ -37,7 +37,8 @@ export function createAccess(options: AccessOptions): Access {
   const epochs = createEpochs();
   const memberships = new AnswerCache<Topic>(clock);
   const homes = new AnswerCache<string>(clock);
-  const askWebhook = options.webhook === undefined ? null : createWebhook(options.webhook, cacheMs, epochs, clock, log);
+  const askWebhook =
+    options.webhook === undefined ? null : createWebhook(options.webhook, cacheMs, epochs, clock, log);
 
   /** The stored workspace of a channel, task or session, where the token grants workspaces at all. */
   const byWorkspaceOfToken = (who: Principal, topic: Topic): MaybePromise<Grant | null> => {
@@ -49,7 +50,9 @@ export function createAccess(options: AccessOptions): Access {
     const known = homes.get(topic, 0);
     if (known !== undefined) return known;
     const stored: MaybePromise<{ workspace_id: string | null } | null> =
-      typeOf(topic) === "task" ? after(store.task(idOf(topic)), (task) => task ?? store.room(topic)) : store.room(topic);
+      typeOf(topic) === "task"
+        ? after(store.task(idOf(topic)), (task) => task ?? store.room(topic))
+        : store.room(topic);
     return after(stored, (room) => {
       const home = room?.workspace_id ?? null;
       if (home !== null) homes.set(topic, home, cacheMs, 0);
@@ -72,10 +75,17 @@ export function createAccess(options: AccessOptions): Access {
   const byWebhook = (who: Principal, topic: Topic, action: Action): MaybePromise<Grant | null> =>
     askWebhook === null ? null : after(askWebhook(who, topic, action), (allow) => (allow ? "webhook" : null));
 
-  const lookUp = (who: Principal, topic: Topic, action: Action, attempts: number): MaybePromise<Grant | null> => {
+  const lookUp = (
+    who: Principal,
+    topic: Topic,
+    action: Action,
+    attempts: number,
+  ): MaybePromise<Grant | null> => {
     const began = epochs.now();
-    const found = after(byWorkspaceOfToken(who, topic), (token) =>
-      token ?? after(byMembership(who, topic), (member) => member ?? byWebhook(who, topic, action)),
+    const found = after(
+      byWorkspaceOfToken(who, topic),
+      (token) =>
+        token ?? after(byMembership(who, topic), (member) => member ?? byWebhook(who, topic, action)),
     );
     return after(found, (grant) => {
       if (epochs.of(who.id) <= began) return grant;

@@ -29,7 +29,13 @@ const MAX_BODY_BYTES = 65_536;
  * Answers are kept for `cacheMs`, failures for at most a second, nothing beyond the user's next
  * epoch. Equal questions that are open at the same time are one request.
  */
-export function createWebhook(target: WebhookTarget, cacheMs: number, epochs: Epochs, clock: Clock, log: Log): AskWebhook {
+export function createWebhook(
+  target: WebhookTarget,
+  cacheMs: number,
+  epochs: Epochs,
+  clock: Clock,
+  log: Log,
+): AskWebhook {
   const post = target.fetch ?? ((url: string, init: RequestInit) => fetch(url, init));
   const timeoutMs = target.timeoutMs ?? 3_000;
   const answers = new AnswerCache<boolean>(clock);
@@ -65,7 +71,12 @@ export function createWebhook(target: WebhookTarget, cacheMs: number, epochs: Ep
       if (flights.get(key)?.began === began) flights.delete(key);
       return allow;
     };
-    const body = JSON.stringify({ user_id: toWireId(who.id), username: who.username, room: roomName(topic), action });
+    const body = JSON.stringify({
+      user_id: toWireId(who.id),
+      username: who.username,
+      room: roomName(topic),
+      action,
+    });
     const answer = request(body).then(
       (allow) => settle(allow, cacheMs),
       (error: unknown) => {
@@ -103,7 +114,8 @@ function readAllow(text: string): boolean {
   } catch {
     throw new WebhookFailure("its answer is no JSON");
   }
-  if (typeof answer === "object" && answer !== null && "allow" in answer && typeof answer.allow === "boolean") return answer.allow;
+  if (typeof answer === "object" && answer !== null && "allow" in answer && typeof answer.allow === "boolean")
+    return answer.allow;
   throw new WebhookFailure('its answer has no "allow": true or false');
 }
 
@@ -113,7 +125,11 @@ function failureLog(host: string, clock: Clock, log: Log): (error: unknown) => v
   return (error) => {
     failures++;
     if (clock.now() - loggedMs < LOG_EVERY_MS) return;
-    log.warn("ACCESS_WEBHOOK_FAILED", "The access webhook failed, so access was denied. Check ACCESS_WEBHOOK_URL.", { host, cause: causeOf(error), failures });
+    log.warn(
+      "ACCESS_WEBHOOK_FAILED",
+      "The access webhook failed, so access was denied. Check ACCESS_WEBHOOK_URL.",
+      { host, cause: causeOf(error), failures },
+    );
     loggedMs = clock.now();
     failures = 0;
   };

@@ -27,16 +27,22 @@ export const announcements = defineFeature({
     privileged: true,
     run({ notice }, { who, presence, settings }) {
       const inbox = settings.announcements === "inbox";
-      return write("announcement.add", { actor: actorOf(who), data: noticeData(notice), inbox }, () => ({ count: presence.audience().users.length }));
+      return write("announcement.add", { actor: actorOf(who), data: noticeData(notice), inbox }, () => ({
+        count: presence.audience().users.length,
+      }));
     },
   },
 
   "user.broadcast": {
     run({ message }, { who, settings }) {
       if (isAnonymous(who)) return refuse("FORBIDDEN");
-      if (settings.broadcast === "admins" && !isPrivileged(who)) return refuse("FORBIDDEN", "Only admins can broadcast");
+      if (settings.broadcast === "admins" && !isPrivileged(who))
+        return refuse("FORBIDDEN", "Only admins can broadcast");
       const data = { message, user_id: senderOf(who).id };
-      return { reply: {}, live: [{ kind: "user.broadcast", topics: [EVERYONE], recipients: null, actor: actorOf(who), data }] };
+      return {
+        reply: {},
+        live: [{ kind: "user.broadcast", topics: [EVERYONE], recipients: null, actor: actorOf(who), data }],
+      };
     },
   },
 });

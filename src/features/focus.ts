@@ -15,8 +15,18 @@ export const focus = defineFeature({
       if (isAnonymous(who) || !listener?.holds(topic)) return refuse("NOT_IN_ROOM");
       return after(store.focus(session_id), (stored) => {
         const { status, current_task_id } = stored ?? FRESH;
-        const data = { session_id, user: senderOf(who), status, current_task_id, action: actionOf(payload), data: payload };
-        return { reply: {}, live: [{ kind: "focus.relayed", topics: [topic], recipients: null, actor: actorOf(who), data }] };
+        const data = {
+          session_id,
+          user: senderOf(who),
+          status,
+          current_task_id,
+          action: actionOf(payload),
+          data: payload,
+        };
+        return {
+          reply: {},
+          live: [{ kind: "focus.relayed", topics: [topic], recipients: null, actor: actorOf(who), data }],
+        };
       });
     },
   },
@@ -27,7 +37,9 @@ export const focus = defineFeature({
       const topic = focusTopic(args.session_id);
       const update = () => write("focus.update", { ...args, user: senderOf(who) });
       if (listener?.holds(topic)) return update();
-      return after(access.may(who, topic, "send"), (grant) => (grant === null ? refuse("FORBIDDEN") : update()));
+      return after(access.may(who, topic, "send"), (grant) =>
+        grant === null ? refuse("FORBIDDEN") : update(),
+      );
     },
   },
 });

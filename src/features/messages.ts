@@ -16,7 +16,9 @@ export const messages = defineFeature({
       // Joining was the check, and a revocation ends the subscription.
       if (listener?.holds(topic)) return send();
       if (mustBeIn) return refuse("NOT_IN_ROOM");
-      return after(access.may(who, topic, "send"), (grant) => (grant === null ? refuse("FORBIDDEN") : send()));
+      return after(access.may(who, topic, "send"), (grant) =>
+        grant === null ? refuse("FORBIDDEN") : send(),
+      );
     },
   },
 

@@ -21,7 +21,8 @@ export const rooms = defineFeature({
       if (!hasMembers(topic)) return refuse("BAD_ROOM");
       if (!(await isKnown(topic, context))) return notFound(topic);
       if ((await access.may(who, topic, "read")) === null) return notFound(topic);
-      if (!(await isInside(context, topic, "read"))) return refuse("FORBIDDEN", "Only members may see who the members are");
+      if (!(await isInside(context, topic, "read")))
+        return refuse("FORBIDDEN", "Only members may see who the members are");
       return { reply: await store.members(topic, page) };
     },
   },
@@ -48,11 +49,13 @@ export const rooms = defineFeature({
   },
 
   "presence.users": {
-    run: (_, { who, presence }) => (isAnonymous(who) ? refuse("FORBIDDEN") : { reply: { users: presence.users() } }),
+    run: (_, { who, presence }) =>
+      isAnonymous(who) ? refuse("FORBIDDEN") : { reply: { users: presence.users() } },
   },
 
   "presence.user": {
-    run: ({ user_id }, { who, presence }) => (isAnonymous(who) ? refuse("FORBIDDEN") : { reply: { connected: presence.isConnected(user_id) } }),
+    run: ({ user_id }, { who, presence }) =>
+      isAnonymous(who) ? refuse("FORBIDDEN") : { reply: { connected: presence.isConnected(user_id) } },
   },
 
   "presence.room": {
@@ -82,12 +85,20 @@ async function isKnown(topic: Topic, { store }: FeatureContext): Promise<boolean
  * Placing a room opens it to a workspace. It takes the owner of that workspace, and, where the
  * room is stored already, its owner too: nobody draws another's room into his own workspace.
  */
-async function refusePlacing(topic: Topic, workspaceId: string | null, context: FeatureContext): Promise<Refusal | null> {
+async function refusePlacing(
+  topic: Topic,
+  workspaceId: string | null,
+  context: FeatureContext,
+): Promise<Refusal | null> {
   const { who, store } = context;
-  if (workspaceId !== null && (await store.workspace(workspaceId)) === null) return notFound(workspaceTopic(workspaceId));
+  if (workspaceId !== null && (await store.workspace(workspaceId)) === null)
+    return notFound(workspaceTopic(workspaceId));
   if (isPrivileged(who)) return null;
-  if (workspaceId !== null && !(await owns(context, workspaceTopic(workspaceId)))) return refuseStranger(context, workspaceTopic(workspaceId));
-  const stored = (await store.room(topic)) !== null || (typeOf(topic) === "task" && (await store.task(idOf(topic))) !== null);
+  if (workspaceId !== null && !(await owns(context, workspaceTopic(workspaceId))))
+    return refuseStranger(context, workspaceTopic(workspaceId));
+  const stored =
+    (await store.room(topic)) !== null ||
+    (typeOf(topic) === "task" && (await store.task(idOf(topic))) !== null);
   if (stored ? await owns(context, topic) : workspaceId !== null) return null;
   return refuseStranger(context, topic);
 }

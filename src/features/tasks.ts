@@ -26,7 +26,16 @@ export const tasks = defineFeature({
       if (isRefusal(others)) return others;
 
       const { task_id, title, action } = args;
-      return write("task.tell", { task_id, title, action, workspace_id, topics, actor, recipients, ...others });
+      return write("task.tell", {
+        task_id,
+        title,
+        action,
+        workspace_id,
+        topics,
+        actor,
+        recipients,
+        ...others,
+      });
     },
   },
 });
@@ -48,7 +57,11 @@ function recipientsOf({ targets }: TellArgs, actor: Actor | null): readonly stri
  * The rooms that hear of it, and only those that the caller may write to. A workspace that is
  * named and a task that is stored need access; what merely follows from them is left out instead.
  */
-async function topicsOf({ task_id, workspace_id }: TellArgs, task: StoredTask | null, { who, access }: FeatureContext): Promise<Topic[] | Refusal> {
+async function topicsOf(
+  { task_id, workspace_id }: TellArgs,
+  task: StoredTask | null,
+  { who, access }: FeatureContext,
+): Promise<Topic[] | Refusal> {
   const topics: Topic[] = [];
   const mayTell = async (topic: Topic): Promise<boolean> => (await access.may(who, topic, "notify")) !== null;
 
@@ -63,8 +76,14 @@ async function topicsOf({ task_id, workspace_id }: TellArgs, task: StoredTask | 
 }
 
 /** Who names others must be a member of the task's workspace together with them; admins and keys need not. */
-function whoMustBelong(who: Principal, recipients: readonly string[], workspace: string | null): Pick<OpArgs<"task.tell">, "membersOf" | "mustBeMembers"> | Refusal {
-  if (isPrivileged(who) || recipients.every((id) => id === who.id)) return { membersOf: null, mustBeMembers: [] };
-  if (workspace === null) return refuse("FORBIDDEN", "To notify others, name a workspace_id that you and they are members of");
+function whoMustBelong(
+  who: Principal,
+  recipients: readonly string[],
+  workspace: string | null,
+): Pick<OpArgs<"task.tell">, "membersOf" | "mustBeMembers"> | Refusal {
+  if (isPrivileged(who) || recipients.every((id) => id === who.id))
+    return { membersOf: null, mustBeMembers: [] };
+  if (workspace === null)
+    return refuse("FORBIDDEN", "To notify others, name a workspace_id that you and they are members of");
   return { membersOf: workspace, mustBeMembers: [...new Set([who.id, ...recipients])] };
 }

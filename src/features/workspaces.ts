@@ -57,7 +57,8 @@ export const workspaces = defineFeature({
       const mustExist = !access.open;
       const stored = (await store.workspace(workspace_id)) !== null;
       if (!stored && mustExist) return notFound(topic);
-      if (stored && !(await isInside(context, topic, "notify"))) return refuse("FORBIDDEN", "You don't have access to this workspace");
+      if (stored && !(await isInside(context, topic, "notify")))
+        return refuse("FORBIDDEN", "You don't have access to this workspace");
 
       const data: NotificationData = {
         title: args.title,

@@ -50,7 +50,8 @@ export function createBuckets({ ratePerSecond, burst, clock, maxKeys = 100_000 }
       const fromMs = Math.min(Math.max(fullAt.get(key) ?? nowMs, nowMs), nowMs + bucketMs);
       const untilMs = fromMs + Math.min(n, size) * tokenMs;
       const shortMs = untilMs - nowMs - bucketMs;
-      if (shortMs > SLACK_MS) return { ok: false, retryAfterSeconds: Math.max(1, Math.ceil((shortMs - SLACK_MS) / 1000)) };
+      if (shortMs > SLACK_MS)
+        return { ok: false, retryAfterSeconds: Math.max(1, Math.ceil((shortMs - SLACK_MS) / 1000)) };
       if (!fullAt.delete(key)) sweep(nowMs);
       fullAt.set(key, untilMs);
       return OK;

@@ -21,7 +21,13 @@ export interface KnockGuard {
 }
 
 /** A token three times within a minute, an address thirty times. */
-export function createKnockGuard({ clock, maxKeys = MAX_KEYS }: { readonly clock: Clock; readonly maxKeys?: number | undefined }): KnockGuard {
+export function createKnockGuard({
+  clock,
+  maxKeys = MAX_KEYS,
+}: {
+  readonly clock: Clock;
+  readonly maxKeys?: number | undefined;
+}): KnockGuard {
   const tokens = new RecentTimes(TOKEN_LIMIT, maxKeys);
   const addresses = new RecentTimes(ADDRESS_LIMIT, maxKeys);
   return {
@@ -30,7 +36,10 @@ export function createKnockGuard({ clock, maxKeys = MAX_KEYS }: { readonly clock
       addresses.add(address, clock.now());
     },
     blocked(tokenHash, address) {
-      const waitMs = Math.max(tokenHash === null ? 0 : tokens.waitMs(tokenHash, clock.now()), addresses.waitMs(address, clock.now()));
+      const waitMs = Math.max(
+        tokenHash === null ? 0 : tokens.waitMs(tokenHash, clock.now()),
+        addresses.waitMs(address, clock.now()),
+      );
       return waitMs > 0 ? Math.ceil(waitMs / 1000) : null;
     },
   };

@@ -40,5 +40,10 @@ test("of too many answers the least recently used goes first", () => {
   cache.set("b", true, 1000, 0);
   cache.get("a", 0);
   cache.set("c", true, 1000, 0);
-  expect([cache.get("a", 0), cache.get("b", 0), cache.get("c", 0), cache.size]).toEqual([true, undefined, true, 2]);
+  expect([cache.get("a", 0), cache.get("b", 0), cache.get("c", 0), cache.size]).toEqual([
+    true,
+    undefined,
+    true,
+    2,
+  ]);
 });

@@ -7,10 +7,18 @@ import type { Principal } from "../../src/core/principal.ts";
 import type { Topic } from "../../src/core/topic.ts";
 
 export const person = (id: string, more: Partial<Principal> = {}): Principal => ({
-  kind: "user", id, username: `name-${id}`, admin: false, rooms: [], workspaces: [], expiresAt: 2e9, ...more,
+  kind: "user",
+  id,
+  username: `name-${id}`,
+  admin: false,
+  rooms: [],
+  workspaces: [],
+  expiresAt: 2e9,
+  ...more,
 });
 
-export const key = (name = "backend"): Principal => person(name, { kind: "key", username: name, expiresAt: Infinity });
+export const key = (name = "backend"): Principal =>
+  person(name, { kind: "key", username: name, expiresAt: Infinity });
 export const anonymous = (id = "5"): Principal => person(id, { kind: "anonymous", expiresAt: Infinity });
 
 /** Memberships, rooms and tasks that a test fills; counts what is asked. */
@@ -28,9 +36,11 @@ export class Rooms {
   membership(userId: string, topic: Topic): MaybePromise<Topic | null> {
     this.asked++;
     const home = this.homes.get(topic);
-    const found = this.members.has(`${userId} ${topic}`) ? topic
-      : home !== undefined && home !== null && this.members.has(`${userId} workspace:${home}`) ? (`workspace:${home}` as const)
-      : null;
+    const found = this.members.has(`${userId} ${topic}`)
+      ? topic
+      : home !== undefined && home !== null && this.members.has(`${userId} workspace:${home}`)
+        ? (`workspace:${home}` as const)
+        : null;
     return this.answer === null ? found : this.answer(found);
   }
   room(topic: Topic): { workspace_id: string | null } | null {

@@ -4,22 +4,82 @@ import type { Principal } from "../../src/core/principal.ts";
 import type { Topic } from "../../src/core/topic.ts";
 import { anonymous, key, person, setUp } from "./fakes.ts";
 
-const TOPICS = ["everyone", "user:1", "user:2", "workspace:5", "channel:9", "task:7", "focus:s", "room:lobby", "channel:free"] as const satisfies readonly Topic[];
+const TOPICS = [
+  "everyone",
+  "user:1",
+  "user:2",
+  "workspace:5",
+  "channel:9",
+  "task:7",
+  "focus:s",
+  "room:lobby",
+  "channel:free",
+] as const satisfies readonly Topic[];
 const ALL = "privileged";
 
 /** What each may, with workspace 5 (of user 1) holding channel 9, task 7 and session s; user 2 is a member of channel 9 alone. */
 const MEMBERS: readonly [string, Principal, readonly (Grant | null)[]][] = [
-  ["an anonymous socket, even of the id it claims", anonymous("1"), [null, null, null, null, null, null, null, null, null]],
+  [
+    "an anonymous socket, even of the id it claims",
+    anonymous("1"),
+    [null, null, null, null, null, null, null, null, null],
+  ],
   ["a stranger", person("3"), [null, null, null, null, null, null, null, "free", null]],
-  ["a member of the workspace", person("1"), [null, "self", null, "member:workspace:5", "member:workspace:5", "member:workspace:5", "member:workspace:5", "free", null]],
-  ["a member of the channel", person("2"), [null, null, "self", null, "member:channel:9", null, null, "free", null]],
-  ["a token for the workspace", person("3", { workspaces: ["5"] }), [null, null, null, "token", "token", "token", "token", "free", null]],
-  ["a token for another workspace", person("3", { workspaces: ["6"] }), [null, null, null, null, null, null, null, "free", null]],
-  ["a token for one channel", person("3", { rooms: ["channel:9"] }), [null, null, null, null, "token", null, null, "free", null]],
-  ["a token for a project", person("3", { rooms: ["project_5"] }), [null, null, null, "token", null, null, null, "free", null]],
-  ["a token for all channels", person("3", { rooms: ["channel_*"] }), [null, null, null, null, "token", null, null, "free", "token"]],
-  ["a token for every room", person("3", { rooms: ["*"] }), [null, null, null, "token", "token", "token", "token", "free", "token"]],
-  ["a token that names users", person("3", { rooms: ["user:*", "user:1", "user_2", "everyone"] }), [null, null, null, null, null, null, null, "free", null]],
+  [
+    "a member of the workspace",
+    person("1"),
+    [
+      null,
+      "self",
+      null,
+      "member:workspace:5",
+      "member:workspace:5",
+      "member:workspace:5",
+      "member:workspace:5",
+      "free",
+      null,
+    ],
+  ],
+  [
+    "a member of the channel",
+    person("2"),
+    [null, null, "self", null, "member:channel:9", null, null, "free", null],
+  ],
+  [
+    "a token for the workspace",
+    person("3", { workspaces: ["5"] }),
+    [null, null, null, "token", "token", "token", "token", "free", null],
+  ],
+  [
+    "a token for another workspace",
+    person("3", { workspaces: ["6"] }),
+    [null, null, null, null, null, null, null, "free", null],
+  ],
+  [
+    "a token for one channel",
+    person("3", { rooms: ["channel:9"] }),
+    [null, null, null, null, "token", null, null, "free", null],
+  ],
+  [
+    "a token for a project",
+    person("3", { rooms: ["project_5"] }),
+    [null, null, null, "token", null, null, null, "free", null],
+  ],
+  [
+    "a token for all channels",
+    person("3", { rooms: ["channel_*"] }),
+    [null, null, null, null, "token", null, null, "free", "token"],
+  ],
+  [
+    "a token for every room",
+    person("3", { rooms: ["*"] }),
+    [null, null, null, "token", "token", "token", "token", "free", "token"],
+  ],
+  [
+    "a token that names users",
+    person("3", { rooms: ["user:*", "user:1", "user_2", "everyone"] }),
+    [null, null, null, null, null, null, null, "free", null],
+  ],
   ["an admin", person("3", { admin: true }), [ALL, ALL, ALL, ALL, ALL, ALL, ALL, ALL, ALL]],
   ["a service key", key("1"), [ALL, ALL, ALL, ALL, ALL, ALL, ALL, ALL, ALL]],
 ];
@@ -37,15 +97,25 @@ describe("in the members mode", () => {
   for (const [name, who, grants] of MEMBERS) {
     test(`${name} may what the table says`, () => {
       const { access } = stored();
-      expect(TOPICS.map((topic) => [topic, access.may(who, topic, "join")])).toEqual(TOPICS.map((topic, at) => [topic, grants[at] ?? null]));
+      expect(TOPICS.map((topic) => [topic, access.may(who, topic, "join")])).toEqual(
+        TOPICS.map((topic, at) => [topic, grants[at] ?? null]),
+      );
     });
   }
 });
 
 describe("in the open mode", () => {
   const others: readonly [string, Principal, readonly (Grant | null)[]][] = [
-    ["a stranger may everything but another's topic and everyone's", person("3"), [null, null, null, "open", "open", "open", "open", "free", "open"]],
-    ["a token's grant comes first", person("3", { rooms: ["channel:9"] }), [null, null, null, "open", "token", "open", "open", "free", "open"]],
+    [
+      "a stranger may everything but another's topic and everyone's",
+      person("3"),
+      [null, null, null, "open", "open", "open", "open", "free", "open"],
+    ],
+    [
+      "a token's grant comes first",
+      person("3", { rooms: ["channel:9"] }),
+      [null, null, null, "open", "token", "open", "open", "free", "open"],
+    ],
     ["an anonymous socket may nothing", anonymous("1"), TOPICS.map(() => null)],
   ];
   for (const [name, who, grants] of others) {
@@ -59,8 +129,19 @@ describe("in the open mode", () => {
 
 test("every spelling of a room in a token is the same room", () => {
   const { access } = setUp();
-  for (const pattern of ["project:789", "project_789", "workspace:789", "workspace_789", "project:*", "project_*", "workspace:*"]) {
-    expect([pattern, access.may(person("1", { rooms: [pattern] }), "workspace:789", "join")]).toEqual([pattern, "token"]);
+  for (const pattern of [
+    "project:789",
+    "project_789",
+    "workspace:789",
+    "workspace_789",
+    "project:*",
+    "project_*",
+    "workspace:*",
+  ]) {
+    expect([pattern, access.may(person("1", { rooms: [pattern] }), "workspace:789", "join")]).toEqual([
+      pattern,
+      "token",
+    ]);
     expect(access.may(person("1", { rooms: [pattern] }), "task:789", "join")).toBeNull();
   }
   expect(access.may(person("1", { rooms: ["focus:*"] }), "focus:x", "join")).toBe("token");

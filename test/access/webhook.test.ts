@@ -14,7 +14,10 @@ const server = Bun.serve({
   },
 });
 const url = `http://127.0.0.1:${server.port}/allowed?secret=hush`;
-const allow = (yes: unknown): Answer => () => Response.json({ allow: yes });
+const allow =
+  (yes: unknown): Answer =>
+  () =>
+    Response.json({ allow: yes });
 
 afterAll(() => server.stop(true));
 beforeEach(() => {
@@ -30,8 +33,16 @@ describe("the access webhook", () => {
     expect(await access.may(person("5", { username: "ana" }), "workspace:789", "join")).toBe("webhook");
     expect(await access.may(person("007"), "channel:9", "send")).toBe("webhook");
     expect(asked).toEqual([
-      { method: "POST", type: "application/json", body: { user_id: 5, username: "ana", room: "project:789", action: "join" } },
-      { method: "POST", type: "application/json", body: { user_id: "007", username: "name-007", room: "channel:9", action: "send" } },
+      {
+        method: "POST",
+        type: "application/json",
+        body: { user_id: 5, username: "ana", room: "project:789", action: "join" },
+      },
+      {
+        method: "POST",
+        type: "application/json",
+        body: { user_id: "007", username: "name-007", room: "channel:9", action: "send" },
+      },
     ]);
   });
 
@@ -64,7 +75,9 @@ describe("the access webhook", () => {
 
   test("hears equal questions of the same moment as one", async () => {
     const { access } = hooked();
-    const answers = await Promise.all(Array.from({ length: 20 }, () => access.may(person("5"), "channel:9", "join")));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => access.may(person("5"), "channel:9", "join")),
+    );
     expect(answers).toEqual(Array.from({ length: 20 }, () => "webhook"));
     expect(asked).toHaveLength(1);
   });
@@ -112,7 +125,14 @@ describe("a webhook that fails", () => {
     ["null", () => Response.json(null), 'its answer has no "allow": true or false'],
     ["a flood", () => new Response(" ".repeat(70_000) + '{"allow":true}'), "its answer is too long"],
     ["silence", () => new Promise<Response>(() => undefined), "it did not answer in time"],
-    ["half an answer", () => new Response(new ReadableStream({ start: (stream) => stream.enqueue(new TextEncoder().encode('{"allow":')) })), "it did not answer in time"],
+    [
+      "half an answer",
+      () =>
+        new Response(
+          new ReadableStream({ start: (stream) => stream.enqueue(new TextEncoder().encode('{"allow":')) }),
+        ),
+      "it did not answer in time",
+    ],
   ];
   for (const [name, fails, cause] of failures) {
     test(`by ${name} denies, and the log says why`, async () => {

@@ -14,9 +14,13 @@ test("project:789, project_789 and workspace:789 are one topic; likewise user, c
     ["channel:9", "channel_9", "channel:9"],
     ["task:7", "task_7", "task:7"],
   ] as const) {
-    expect([parseChatRoom(inChat), parseRoomName(inChat), parseRoomName(inNotifier), parseRoom(inChat), parseRoom(inNotifier)]).toEqual(
-      [topic, topic, topic, topic, topic],
-    );
+    expect([
+      parseChatRoom(inChat),
+      parseRoomName(inChat),
+      parseRoomName(inNotifier),
+      parseRoom(inChat),
+      parseRoom(inNotifier),
+    ]).toEqual([topic, topic, topic, topic, topic]);
     expect([spellInChat(topic), spellInNotifier(topic)]).toEqual([inChat, inNotifier]);
   }
 });

@@ -13,17 +13,28 @@ import { key, PAGE, settled, setUp } from "./fakes.ts";
 
 test("a command without a handler does not compile", () => {
   // @ts-expect-error -- focus is left out
-  const incomplete: Feature<FeatureCommandName> = { ...messages, ...announcements, ...inbox, ...tasks, ...workspaces, ...rooms };
+  const incomplete: Feature<FeatureCommandName> = {
+    ...messages,
+    ...announcements,
+    ...inbox,
+    ...tasks,
+    ...workspaces,
+    ...rooms,
+  };
   expect(incomplete).toBeDefined();
 });
 
 test("no command is answered by two features", () => {
-  const names = [messages, announcements, inbox, tasks, workspaces, rooms, focus].flatMap((feature) => Object.keys(feature));
+  const names = [messages, announcements, inbox, tasks, workspaces, rooms, focus].flatMap((feature) =>
+    Object.keys(feature),
+  );
   expect(names.toSorted()).toEqual(Object.keys(FEATURES).toSorted());
 });
 
 test("what only admins and keys may do is marked so, for the hub to check", () => {
-  const privileged = Object.entries(FEATURES).filter(([, handler]) => "privileged" in handler && handler.privileged);
+  const privileged = Object.entries(FEATURES).filter(
+    ([, handler]) => "privileged" in handler && handler.privileged,
+  );
   expect(privileged.map(([name]) => name)).toEqual(["notify.everyone"]);
 });
 

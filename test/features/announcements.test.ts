@@ -2,20 +2,34 @@ import { expect, test } from "bun:test";
 import { anonymous, code, key, person, refusal, settled, setUp, written } from "./fakes.ts";
 
 const PLAIN = {
-  title: "Notification", content: "hello", level: null, notification_type: "system", related_entity_type: null, related_entity_id: null,
-  data: {}, link: null, priority: null, room: null, task: null,
+  title: "Notification",
+  content: "hello",
+  level: null,
+  notification_type: "system",
+  related_entity_type: null,
+  related_entity_id: null,
+  data: {},
+  link: null,
+  priority: null,
+  room: null,
+  task: null,
 };
 
 test("an announcement with nobody connected is not stored and says so", async () => {
   const { run } = setUp();
-  expect(await run(key(), "announcement.make", { message: "hello" })).toEqual({ reply: { users: 0, sockets: 0 } });
+  expect(await run(key(), "announcement.make", { message: "hello" })).toEqual({
+    reply: { users: 0, sockets: 0 },
+  });
 });
 
 test("an announcement is stored with the defaults and counts who is there once it is", async () => {
   const { run, presence } = setUp();
   presence.claimed.push("guest");
   const outcome = await run(key(), "announcement.make", { message: "hello" });
-  expect(written(outcome)).toEqual({ op: "announcement.add", args: { actor: null, data: PLAIN, inbox: false } });
+  expect(written(outcome)).toEqual({
+    op: "announcement.add",
+    args: { actor: null, data: PLAIN, inbox: false },
+  });
   presence.there.set("5", []);
   expect(settled(outcome, { notification_id: 1 })).toEqual({ users: 2, sockets: 3 });
 });
@@ -29,22 +43,39 @@ test("an announcement that is stored is never answered as heard by nobody", asyn
 });
 
 test("only admins and keys announce, unless the diary is open", async () => {
-  for (const [diary, expected] of [["open", "ok"], ["token", "FORBIDDEN"], ["off", "FORBIDDEN"]] as const) {
+  for (const [diary, expected] of [
+    ["open", "ok"],
+    ["token", "FORBIDDEN"],
+    ["off", "FORBIDDEN"],
+  ] as const) {
     const { run, presence } = setUp({ diary });
     presence.there.set("5", []);
     expect(code(await run(anonymous(), "announcement.make", { message: "hello" }))).toBe(expected);
     expect(code(await run(person("5"), "announcement.make", { message: "hello" }))).toBe(expected);
-    expect(code(await run(person("5", { admin: true }), "announcement.make", { message: "hello" }))).toBe("ok");
+    expect(code(await run(person("5", { admin: true }), "announcement.make", { message: "hello" }))).toBe(
+      "ok",
+    );
   }
 });
 
 test("a notification to everyone is stored even with nobody connected, in the inbox where that is set", async () => {
   const { run, presence } = setUp({ announcements: "inbox" });
-  const notice = { message: "hello", title: "News", level: "warning", data: { a: 1 }, link: "/news", priority: "high" } as const;
+  const notice = {
+    message: "hello",
+    title: "News",
+    level: "warning",
+    data: { a: 1 },
+    link: "/news",
+    priority: "high",
+  } as const;
   const outcome = await run(person("1", { admin: true }), "notify.everyone", { notice });
   expect(written(outcome)).toEqual({
     op: "announcement.add",
-    args: { actor: { id: "1", username: "name-1" }, inbox: true, data: { ...PLAIN, title: "News", level: "warning", data: { a: 1 }, link: "/news", priority: "high" } },
+    args: {
+      actor: { id: "1", username: "name-1" },
+      inbox: true,
+      data: { ...PLAIN, title: "News", level: "warning", data: { a: 1 }, link: "/news", priority: "high" },
+    },
   });
   expect(settled(outcome, { notification_id: 1 })).toEqual({ count: 0 });
   presence.there.set("5", []);
@@ -55,14 +86,24 @@ test("a user's broadcast is live and names the user of the token", async () => {
   const { run } = setUp();
   expect(await run(person("5"), "user.broadcast", { message: "hi" })).toEqual({
     reply: {},
-    live: [{ kind: "user.broadcast", topics: ["everyone"], recipients: null, actor: { id: "5", username: "name-5" }, data: { message: "hi", user_id: "5" } }],
+    live: [
+      {
+        kind: "user.broadcast",
+        topics: ["everyone"],
+        recipients: null,
+        actor: { id: "5", username: "name-5" },
+        data: { message: "hi", user_id: "5" },
+      },
+    ],
   });
   expect(code(await run(anonymous("5"), "user.broadcast", { message: "hi" }))).toBe("FORBIDDEN");
 });
 
 test("with BROADCAST=admins only admins and keys broadcast", async () => {
   const { run } = setUp({ broadcast: "admins" });
-  expect(refusal(await run(person("5"), "user.broadcast", { message: "hi" }))).toBe("FORBIDDEN: Only admins can broadcast");
+  expect(refusal(await run(person("5"), "user.broadcast", { message: "hi" }))).toBe(
+    "FORBIDDEN: Only admins can broadcast",
+  );
   expect(code(await run(person("5", { admin: true }), "user.broadcast", { message: "hi" }))).toBe("ok");
   expect(code(await run(key(), "user.broadcast", { message: "hi" }))).toBe("ok");
 });

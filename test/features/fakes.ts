@@ -5,7 +5,13 @@ import type { FocusState } from "../../src/core/event.ts";
 import type { Principal } from "../../src/core/principal.ts";
 import type { Topic } from "../../src/core/topic.ts";
 import { FEATURES, type FeatureCommandName } from "../../src/features/all.ts";
-import type { FeatureContext, FeatureSettings, Handler, Outcome, Presence } from "../../src/features/feature.ts";
+import type {
+  FeatureContext,
+  FeatureSettings,
+  Handler,
+  Outcome,
+  Presence,
+} from "../../src/features/feature.ts";
 import type { Reads, StoredMessage } from "../../src/store/store.ts";
 import { MemoryLog } from "../access/fakes.ts";
 
@@ -26,7 +32,13 @@ export class MemoryReads implements Reads {
   listedFor: string | null | undefined;
 
   addWorkspace(id: string, owner: string | null, ...members: string[]): void {
-    this.stored.set(id, { id, name: `workspace ${id}`, owner_id: owner, archived: false, created_at: "2026-01-01T00:00:00.000Z" });
+    this.stored.set(id, {
+      id,
+      name: `workspace ${id}`,
+      owner_id: owner,
+      archived: false,
+      created_at: "2026-01-01T00:00:00.000Z",
+    });
     if (owner !== null) this.addMember(`workspace:${id}`, owner, "owner");
     for (const member of members) this.addMember(`workspace:${id}`, member);
   }
@@ -37,7 +49,8 @@ export class MemoryReads implements Reads {
   role = (userId: string, topic: Topic): string | null => this.roles.get(`${userId} ${topic}`) ?? null;
   membership(userId: string, topic: Topic): Topic | null {
     if (this.role(userId, topic) !== null) return topic;
-    const home = this.homes.get(topic) ?? (topic.startsWith("task:") ? this.tasks.get(topic.slice(5)) : null) ?? null;
+    const home =
+      this.homes.get(topic) ?? (topic.startsWith("task:") ? this.tasks.get(topic.slice(5)) : null) ?? null;
     return home !== null && this.role(userId, `workspace:${home}`) !== null ? `workspace:${home}` : null;
   }
   workspace = (id: string): WorkspaceView | null => this.stored.get(id) ?? null;
@@ -46,10 +59,12 @@ export class MemoryReads implements Reads {
     return { items: [], next: null };
   }
   members(topic: Topic): Page<MemberView> {
-    const items = [...this.roles].filter(([name]) => name.endsWith(` ${topic}`)).map(([name, role]) => {
-      const user_id = name.split(" ")[0] ?? "";
-      return { user_id, username: user_id, role, added_at: "2026-01-01T00:00:00.000Z" };
-    });
+    const items = [...this.roles]
+      .filter(([name]) => name.endsWith(` ${topic}`))
+      .map(([name, role]) => {
+        const user_id = name.split(" ")[0] ?? "";
+        return { user_id, username: user_id, role, added_at: "2026-01-01T00:00:00.000Z" };
+      });
     return { items, next: null };
   }
   room(topic: Topic): { workspace_id: string | null } | null {
@@ -77,20 +92,48 @@ export class MemoryPresence implements Presence {
 
   isConnected = (userId: string): boolean => this.there.has(userId);
   users = (): string[] => [...this.there.keys()];
-  usersIn = (topic: Topic): string[] => [...this.there].filter(([, topics]) => topics.includes(topic)).map(([userId]) => userId);
-  audience = () => ({ users: [...this.users(), ...this.claimed], sockets: 2 * this.there.size + this.claimed.length });
+  usersIn = (topic: Topic): string[] =>
+    [...this.there].filter(([, topics]) => topics.includes(topic)).map(([userId]) => userId);
+  audience = () => ({
+    users: [...this.users(), ...this.claimed],
+    sockets: 2 * this.there.size + this.claimed.length,
+  });
 }
 
-export function setUp({ mode = "members", ...more }: Partial<FeatureSettings> & { mode?: "members" | "open" } = {}) {
+export function setUp({
+  mode = "members",
+  ...more
+}: Partial<FeatureSettings> & { mode?: "members" | "open" } = {}) {
   const store = new MemoryReads();
   const presence = new MemoryPresence();
-  const settings: FeatureSettings = { diary: "token", broadcast: "users", forbiddenJoin: "close", announcements: "live", ...more };
-  const access = createAccess({ mode, store, cacheSeconds: 0, clock: new ManualClock(), log: new MemoryLog() });
+  const settings: FeatureSettings = {
+    diary: "token",
+    broadcast: "users",
+    forbiddenJoin: "close",
+    announcements: "live",
+    ...more,
+  };
+  const access = createAccess({
+    mode,
+    store,
+    cacheSeconds: 0,
+    clock: new ManualClock(),
+    log: new MemoryLog(),
+  });
 
   /** Runs a command as somebody; `holds` are the topics of the socket, none where it came by HTTP. */
-  const run = async <N extends FeatureCommandName>(who: Principal, name: N, args: CommandArgs<N>, holds?: readonly Topic[]): Promise<Outcome<CommandReply<N>>> =>
-    runAtOnce(who, name, args, holds);
-  const runAtOnce = <N extends FeatureCommandName>(who: Principal, name: N, args: CommandArgs<N>, holds?: readonly Topic[]) => {
+  const run = async <N extends FeatureCommandName>(
+    who: Principal,
+    name: N,
+    args: CommandArgs<N>,
+    holds?: readonly Topic[],
+  ): Promise<Outcome<CommandReply<N>>> => runAtOnce(who, name, args, holds);
+  const runAtOnce = <N extends FeatureCommandName>(
+    who: Principal,
+    name: N,
+    args: CommandArgs<N>,
+    holds?: readonly Topic[],
+  ) => {
     const listener = holds === undefined ? null : { holds: (topic: Topic) => holds.includes(topic) };
     const context: FeatureContext = { who, listener, store, access, presence, settings };
     const handler = FEATURES[name] as unknown as Handler<N>;
@@ -111,7 +154,8 @@ export function settled(outcome: Outcome<unknown>, value: unknown): unknown {
 }
 
 /** `CODE: detail` of a refusal, `ok` of anything else. */
-export const refusal = (outcome: Outcome<unknown>): string => ("refused" in outcome ? `${outcome.refused}: ${outcome.detail}` : "ok");
+export const refusal = (outcome: Outcome<unknown>): string =>
+  "refused" in outcome ? `${outcome.refused}: ${outcome.detail}` : "ok";
 /** Just the code. */
 export const code = (outcome: Outcome<unknown>): string => ("refused" in outcome ? outcome.refused : "ok");
 

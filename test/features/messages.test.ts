@@ -11,7 +11,12 @@ describe("sending", () => {
     expect(outcome).not.toBeInstanceOf(Promise);
     expect(written(outcome as Awaited<typeof outcome>)).toEqual({
       op: "message.send",
-      args: { topic: "channel:9", content: "hello", metadata: { a: 1 }, actor: { id: "5", username: "name-5" } },
+      args: {
+        topic: "channel:9",
+        content: "hello",
+        metadata: { a: 1 },
+        actor: { id: "5", username: "name-5" },
+      },
     });
   });
 
@@ -32,7 +37,9 @@ describe("sending", () => {
 
   test("a key sends as the system", async () => {
     const { run } = setUp();
-    expect(written(await run(key(), "message.send", say("channel:9", false)))).toMatchObject({ args: { actor: { id: "system", username: "system" } } });
+    expect(written(await run(key(), "message.send", say("channel:9", false)))).toMatchObject({
+      args: { actor: { id: "system", username: "system" } },
+    });
   });
 
   test("into another user's topic is refused, in the open mode and from a socket that holds it too", async () => {
@@ -48,8 +55,12 @@ describe("sending", () => {
   test("to everyone is no message, though every socket holds that topic; nor does anybody unproven send", async () => {
     const { run } = setUp({ mode: "open" });
     expect(code(await run(person("5"), "message.send", say("everyone"), ["everyone"]))).toBe("BAD_ROOM");
-    expect(code(await run(person("5", { admin: true }), "message.send", say("everyone", false)))).toBe("BAD_ROOM");
-    expect(code(await run(anonymous("5"), "message.send", say("channel:9"), ["channel:9"]))).toBe("FORBIDDEN");
+    expect(code(await run(person("5", { admin: true }), "message.send", say("everyone", false)))).toBe(
+      "BAD_ROOM",
+    );
+    expect(code(await run(anonymous("5"), "message.send", say("channel:9"), ["channel:9"]))).toBe(
+      "FORBIDDEN",
+    );
   });
 });
 
@@ -66,7 +77,11 @@ describe("changing a message", () => {
     const { run } = stored();
     expect(written(await run(person("6"), "message.edit", { message_id: 1, content: "new" }))).toEqual({
       op: "message.edit",
-      args: { message_id: 1, content: "new", editor: { actor: { id: "6", username: "name-6" }, privileged: false } },
+      args: {
+        message_id: 1,
+        content: "new",
+        editor: { actor: { id: "6", username: "name-6" }, privileged: false },
+      },
     });
     expect(written(await run(key(), "message.delete", { message_id: 1 }))).toEqual({
       op: "message.delete",

@@ -50,7 +50,9 @@ describe("members", () => {
     const { run } = stored("open");
     for (const topic of ["workspace:5", "channel:9", "channel:10", "channel:77"] as const) {
       expect(code(await run(person("9"), "member.list", { topic, ...PAGE }))).toBe("FORBIDDEN");
-      expect(code(await run(person("9"), "member.put", { topic, user_id: "9", role: "owner" }))).toBe("FORBIDDEN");
+      expect(code(await run(person("9"), "member.put", { topic, user_id: "9", role: "owner" }))).toBe(
+        "FORBIDDEN",
+      );
       expect(code(await run(person("9"), "member.remove", { topic, user_id: "2" }))).toBe("FORBIDDEN");
     }
     expect(code(await run(person("2"), "member.list", { topic: "workspace:5", ...PAGE }))).toBe("ok");
@@ -62,13 +64,19 @@ describe("members", () => {
       op: "member.remove",
       args: { topic: "workspace:5", user_id: "2", actor: { id: "2", username: "name-2" } },
     });
-    expect(code(await run(anonymous("2"), "member.remove", { topic: "workspace:5", user_id: "2" }))).toBe("NOT_FOUND");
+    expect(code(await run(anonymous("2"), "member.remove", { topic: "workspace:5", user_id: "2" }))).toBe(
+      "NOT_FOUND",
+    );
   });
 
   test("are listed and added as asked", async () => {
     const { run } = stored();
-    expect(await run(person("2"), "member.list", { topic: "workspace:5", ...PAGE })).toMatchObject({ reply: { items: [{ user_id: "1" }, { user_id: "2" }], next: null } });
-    expect(written(await run(key(), "member.put", { topic: "focus:s", user_id: "6", role: "guest" }))).toEqual({
+    expect(await run(person("2"), "member.list", { topic: "workspace:5", ...PAGE })).toMatchObject({
+      reply: { items: [{ user_id: "1" }, { user_id: "2" }], next: null },
+    });
+    expect(
+      written(await run(key(), "member.put", { topic: "focus:s", user_id: "6", role: "guest" })),
+    ).toEqual({
       op: "member.put",
       args: { topic: "focus:s", user_id: "6", role: "guest", actor: null },
     });
@@ -79,33 +87,86 @@ describe("placing a room", () => {
   const cases: readonly [string, Principal, Topic, string | null, string][] = [
     ["a key places any room", key(), "channel:9", "6", "ok"],
     ["a key places a new room nowhere", key(), "channel:77", null, "ok"],
-    ["a key cannot place it in a workspace that nobody stored", key(), "channel:77", "404", "NOT_FOUND: Workspace not found"],
+    [
+      "a key cannot place it in a workspace that nobody stored",
+      key(),
+      "channel:77",
+      "404",
+      "NOT_FOUND: Workspace not found",
+    ],
     ["an owner places a new room in his workspace", person("1"), "channel:77", "5", "ok"],
-    ["a member does not", person("2"), "channel:77", "5", "FORBIDDEN: Only the owner of this workspace, an admin or a service key may do this"],
-    ["a stranger learns nothing of the workspace", person("9"), "channel:77", "5", "NOT_FOUND: Workspace not found"],
-    ["nobody draws another's room into his workspace", person("4"), "channel:9", "6", "NOT_FOUND: Room not found"],
+    [
+      "a member does not",
+      person("2"),
+      "channel:77",
+      "5",
+      "FORBIDDEN: Only the owner of this workspace, an admin or a service key may do this",
+    ],
+    [
+      "a stranger learns nothing of the workspace",
+      person("9"),
+      "channel:77",
+      "5",
+      "NOT_FOUND: Workspace not found",
+    ],
+    [
+      "nobody draws another's room into his workspace",
+      person("4"),
+      "channel:9",
+      "6",
+      "NOT_FOUND: Room not found",
+    ],
     ["nor another's task", person("4"), "task:7", "6", "NOT_FOUND: Room not found"],
     ["nor a room that stands alone", person("4"), "channel:10", "6", "NOT_FOUND: Room not found"],
     ["an owner takes his room out again", person("1"), "channel:9", null, "ok"],
-    ["a member does not take it out", person("2"), "channel:9", null, "FORBIDDEN: Only the owner of this room, an admin or a service key may do this"],
+    [
+      "a member does not take it out",
+      person("2"),
+      "channel:9",
+      null,
+      "FORBIDDEN: Only the owner of this room, an admin or a service key may do this",
+    ],
     ["the owner of a room alone keeps it alone", person("3"), "channel:10", null, "ok"],
-    ["a user makes no room that belongs nowhere", person("1"), "channel:77", null, "NOT_FOUND: Room not found"],
-    ["a user is no room", admin, "user:5", "5", "BAD_ROOM: Invalid room format. Use type:id, for example channel:9."],
-    ["a workspace belongs to no workspace", admin, "workspace:6", "5", "BAD_ROOM: Invalid room format. Use type:id, for example channel:9."],
+    [
+      "a user makes no room that belongs nowhere",
+      person("1"),
+      "channel:77",
+      null,
+      "NOT_FOUND: Room not found",
+    ],
+    [
+      "a user is no room",
+      admin,
+      "user:5",
+      "5",
+      "BAD_ROOM: Invalid room format. Use type:id, for example channel:9.",
+    ],
+    [
+      "a workspace belongs to no workspace",
+      admin,
+      "workspace:6",
+      "5",
+      "BAD_ROOM: Invalid room format. Use type:id, for example channel:9.",
+    ],
   ];
   for (const [name, who, topic, workspace_id, expected] of cases) {
     test(name, async () => {
       const { run } = stored();
       const outcome = await run(who, "room.put", { topic, workspace_id });
       expect(refusal(outcome)).toBe(expected);
-      if (expected === "ok") expect(written(outcome)).toEqual({ op: "room.put", args: { topic, workspace_id } });
+      if (expected === "ok")
+        expect(written(outcome)).toEqual({ op: "room.put", args: { topic, workspace_id } });
     });
   }
 
   test("is not opened by the open mode", async () => {
     const { run } = stored("open");
-    expect(code(await run(person("9"), "room.put", { topic: "channel:77", workspace_id: "5" }))).toBe("FORBIDDEN");
-    expect(code(await run(person("4"), "room.put", { topic: "channel:9", workspace_id: "6" }))).toBe("FORBIDDEN");
+    expect(code(await run(person("9"), "room.put", { topic: "channel:77", workspace_id: "5" }))).toBe(
+      "FORBIDDEN",
+    );
+    expect(code(await run(person("4"), "room.put", { topic: "channel:9", workspace_id: "6" }))).toBe(
+      "FORBIDDEN",
+    );
   });
 });
 
@@ -123,17 +184,24 @@ describe("presence", () => {
   test("of a room needs access to the room", async () => {
     const { run, presence } = stored();
     presence.there.set("2", ["channel:9"]);
-    expect(await run(person("1"), "presence.room", { topic: "channel:9" })).toEqual({ reply: { users: ["2"] } });
+    expect(await run(person("1"), "presence.room", { topic: "channel:9" })).toEqual({
+      reply: { users: ["2"] },
+    });
     expect(code(await run(person("9"), "presence.room", { topic: "channel:9" }))).toBe("FORBIDDEN");
     expect(code(await run(person("9"), "presence.room", { topic: "user:2" }))).toBe("FORBIDDEN");
   });
 
   test("of the audience counts claimed ids too; without a proof only where the diary is open", async () => {
-    for (const [diary, expected] of [["open", "ok"], ["token", "FORBIDDEN"]] as const) {
+    for (const [diary, expected] of [
+      ["open", "ok"],
+      ["token", "FORBIDDEN"],
+    ] as const) {
       const { run, presence } = setUp({ diary });
       presence.there.set("5", []);
       presence.claimed.push("guest");
-      expect(await run(person("9"), "presence.audience", {})).toEqual({ reply: { users: ["5", "guest"], sockets: 3 } });
+      expect(await run(person("9"), "presence.audience", {})).toEqual({
+        reply: { users: ["5", "guest"], sockets: 3 },
+      });
       expect(code(await run(anonymous(), "presence.audience", {}))).toBe(expected);
     }
   });

@@ -4,7 +4,14 @@ import { createSlots } from "../../src/limits/slots.ts";
 
 test("a sixth connection of one user finds no slot, one of another user does", () => {
   const slots = createSlots(5);
-  expect([1, 2, 3, 4, 5, 6].map(() => slots.reserve("user 1"))).toEqual([true, true, true, true, true, false]);
+  expect([1, 2, 3, 4, 5, 6].map(() => slots.reserve("user 1"))).toEqual([
+    true,
+    true,
+    true,
+    true,
+    true,
+    false,
+  ]);
   expect(slots.reserve("user 2")).toBe(true);
   slots.release("user 1");
   expect(slots.reserve("user 1")).toBe(true);

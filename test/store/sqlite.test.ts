@@ -1,13 +1,136 @@
-import { afterAll, describe, expect, test } from "bun:test";
 import { Database } from "bun:sqlite";
-import { cpSync, existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { ManualClock, type Clock } from "../../src/core/clock.ts";
-import { openDatabase } from "../../src/store/sqlite/database.ts";
-import { openSqliteStore, type SqliteStore } from "../../src/store/sqlite/open.ts";
+import { describe, expect, test } from "bun:test";
+import { existsSync, statSync, writeFileSync } from "node:fs";
+import { ManualClock } from "../../src/core/clock.ts";
+import { EVE, notice, resultOf, told, write } from "../suites/store-support.ts";
 import { storeSuite } from "../suites/store.ts";
-import type { SeedTask, StoreUnderTest } from "../suites/store-support.ts";
+import { openStore, testFolder, underTest } from "./support.ts";
 
-const FOLDER = mkdtempSync(join(tmpdir(), "dragoman-store-"));
-afterAll(() => rmSync(FOLDER, { recursive: true, force: true }));
+const { file } = testFolder();
+
+storeSuite("SQLite in memory", (clock) => underTest(":memory:", clock));
+storeSuite("SQLite in a file", (clock) => underTest(file(), clock));
+
+describe("a file", () => {
+  test("a reopened store has kept everything and goes on with the next id and no earlier time", () => {
+    const path = file();
+    const clock = new ManualClock();
+    const before = openStore(path, { clock });
+    const results = before.commit([write("workspace.create", { id: "W", name: "Home", owner: EVE }), told("channel:9", "hello")]);
+    const events = results.flatMap((result) => resultOf(result).events);
+    const ends = before.ends();
+    before.close();
+
+    clock.advance(-3_600_000);
+    const after = openStore(path, { clock });
+    expect(after.ends()).toEqual(ends);
+    expect(after.events(0, ends.last, 10)).toEqual([...events]);
+    expect(after.membership("5", "workspace:W")).toBe("workspace:W");
+    const next = resultOf(after.commit([told("channel:9", "again")])[0]).events[0];
+    expect(next?.id).toBe(ends.last + 1);
+    expect(next?.at).toBe(events[0]?.at as string);
+    after.close();
+  });
+
+  test("only its owner can read it and what lies beside it", () => {
+    const path = file();
+    const store = openStore(path);
+    store.commit([told("channel:9", "secret")]);
+    for (const name of [path, `${path}-wal`, `${path}-shm`]) expect(statSync(name).mode & 0o777).toBe(0o600);
+    store.close();
+  });
+
+  test("closing empties the write-ahead log and lets go of the file", () => {
+    const path = file();
+    const store = openStore(path);
+    store.commit([told("channel:9", "x")]);
+    store.close();
+    expect(existsSync(`${path}-wal`)).toBe(false);
+    expect(() => store.commit([told("channel:9", "x")])).toThrow();
+  });
+
+  test.each([
+    ["full", 2],
+    ["normal", 1],
+  ] as const)("durability %s is synchronous = %d over a write-ahead log", (durability, level) => {
+    const store = openStore(file(), { durability });
+    expect(store.client.query("PRAGMA synchronous").get()).toEqual({ synchronous: level });
+    expect(store.client.query("PRAGMA journal_mode").get()).toEqual({ journal_mode: "wal" });
+    store.close();
+  });
+
+  test("what another connection changed is noticed once, and its events are counted on", () => {
+    const path = file();
+    const server = openStore(path);
+    const other = openStore(path);
+    expect(server.changedOutside()).toBe(false);
+    other.commit([write("key.create", { id: "k", name: "backend", hash: "aa" })]);
+    expect(server.changedOutside()).toBe(true);
+    expect(server.changedOutside()).toBe(false);
+    expect(server.key("aa")?.id).toBe("k");
+
+    const [theirs] = other.commit([told("channel:9", "theirs")]);
+    const [ours] = server.commit([told("channel:9", "ours")]);
+    expect(resultOf(ours).events[0]?.id).toBe((resultOf(theirs).events[0]?.id as number) + 1);
+    other.close();
+    server.close();
+  });
+
+  test.each([
+    ["a file that is no database", (path: string) => writeFileSync(path, "not a database, ".repeat(100))],
+    ["another program's database", (path: string) => new Database(path).run("CREATE TABLE cats (name TEXT)")],
+  ])("%s is refused and left alone", (_, make) => {
+    const path = file();
+    make(path);
+    expect(() => openStore(path)).toThrow(expect.objectContaining({ code: "STORE_UNUSABLE" }));
+  });
+
+  test("a folder that is not there is named", () => {
+    expect(() => openStore("/no/such/folder/store.db")).toThrow(
+      expect.objectContaining({ code: "STORE_UNUSABLE", message: expect.stringContaining("/no/such/folder/store.db") }),
+    );
+  });
+});
+
+describe("rows", () => {
+  const count = (sql: string, path = ":memory:") => {
+    const store = openStore(path);
+    store.commit([
+      write("user.seen", EVE),
+      write("user.seen", { id: "7", username: "Ada" }),
+      write("notification.add", { topics: ["channel:9"], recipients: ["7", "9"], actor: null, data: notice() }),
+      write("announcement.add", { actor: null, data: notice(), inbox: true }),
+      write("announcement.add", { actor: null, data: notice(), inbox: false }),
+      write("member.put", { topic: "channel:9", user_id: "7", role: "member", actor: null }),
+    ]);
+    const rows = store.client.query<Record<string, unknown>, []>(sql).all();
+    store.close();
+    return rows;
+  };
+
+  test("inboxes hold notifications and announcements for those seen before, and no memberships", () => {
+    const rows = count("SELECT user_id, kind FROM recipients JOIN events ON id = event_id ORDER BY event_id, user_id");
+    expect(rows).toEqual([
+      { user_id: "7", kind: "notification.created" },
+      { user_id: "9", kind: "notification.created" },
+      { user_id: "5", kind: "announcement.created" },
+      { user_id: "7", kind: "announcement.created" },
+    ]);
+  });
+
+  test("a deleted message has no content left in its row", () => {
+    const store = openStore(":memory:");
+    const sent = resultOf(store.commit([told("channel:9", "oops")])[0]).value as { message_id: number };
+    store.commit([write("message.delete", { ...sent, message_id: sent.message_id, editor: { actor: EVE, privileged: false } })]);
+    expect(store.client.query("SELECT content FROM messages").all()).toEqual([{ content: null }]);
+    store.close();
+  });
+
+  test("an edited message has its new content in its row", () => {
+    const store = openStore(":memory:");
+    const { message_id } = resultOf(store.commit([told("channel:9", "helo")])[0]).value as { message_id: number };
+    store.commit([write("message.edit", { message_id, content: "hello", editor: { actor: EVE, privileged: false } })]);
+    expect(store.client.query("SELECT content, edited_at IS NULL AS new FROM messages").all()).toEqual([{ content: "hello", new: 0 }]);
+    store.close();
+  });
+});

@@ -1,17 +1,12 @@
-import { parseJson } from "../../core/json.ts";
+import type { z } from "zod";
 import { CLOSES } from "../../core/closes.ts";
 import { type Command, command } from "../../core/command.ts";
 import type { Refusal } from "../../core/errors.ts";
 import type { JsonObject } from "../../core/event.ts";
 import { toWireId } from "../../core/ids.ts";
+import { parseJson } from "../../core/json.ts";
 import type { Topic } from "../../core/topic.ts";
-import type { z } from "zod";
-import {
-  type ConnectionView,
-  type Decoded,
-  type ReplyTable,
-  type ToldRefusal,
-} from "../dialect.ts";
+import { type ConnectionView, type Decoded, type ReplyTable, type ToldRefusal } from "../dialect.ts";
 import {
   type ConnectedFrame,
   deleteMessageFrame,

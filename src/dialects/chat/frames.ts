@@ -9,14 +9,6 @@ import { timestamp, wireId } from "../../core/ids.ts";
 import type { Topic } from "../../core/topic.ts";
 import { isRoomFormat, parseChatRoom } from "./rooms.ts";
 
-const MAX_DEPTH = 100;
-
-/** Deeper JSON breaks the parsers of others; nobody means it. */
-const isShallow = (value: unknown, levels = MAX_DEPTH): boolean =>
-  typeof value !== "object" ||
-  value === null ||
-  (levels > 0 && Object.values(value).every((inner) => isShallow(inner, levels - 1)));
-
 const room = z
   .string("Room ID required")
   .min(1, { error: "Room ID required", abort: true })
@@ -30,7 +22,7 @@ const content = z.string("Content required").refine((text) => text.trim() !== ""
 const messageId = z
   .union(
     [
-      z.int().positive(),
+      z.int("Message ID required").positive("Message ID required"),
       z
         .string()
         .regex(/^[1-9]\d{0,15}$/)
@@ -40,8 +32,10 @@ const messageId = z
   )
   .refine(Number.isSafeInteger, "Message ID required");
 
+const BAD_CURSOR = 'Invalid last_event_id: use a whole number from 0 or "latest"';
+
 const lastEventId = z
-  .union([z.int().nonnegative(), z.literal("latest"), z.null()])
+  .union([z.int(BAD_CURSOR).nonnegative(BAD_CURSOR), z.literal("latest"), z.null()])
   .optional()
   .meta({
     description: "Also tell what the room published after this event; `latest`: from now on, with event ids.",
@@ -62,7 +56,7 @@ export const joinRoomFrame = z.object({
         z.array(z.unknown()),
       ],
       {
-        error: 'Invalid last_event_id: use a whole number from 0 or "latest"',
+        error: BAD_CURSOR,
       },
     )
     .optional(),
@@ -78,11 +72,7 @@ export const sendMessageFrame = z.object({
   data: z.object(
     {
       content,
-      metadata: z
-        .looseObject({})
-        .catch({})
-        .default({})
-        .refine((value) => isShallow(value), "Metadata is nested too deeply"),
+      metadata: z.looseObject({}).catch({}).default({}),
     },
     { error: "Content required" },
   ),
@@ -107,7 +97,7 @@ export const refreshFrame = z.object({
 });
 
 /** Document 002, Ping (Heartbeat). */
-export const pingFrame = z.object({ type: z.literal("ping") });
+const pingFrame = z.object({ type: z.literal("ping") });
 
 const roomName = z.string().meta({ description: "project:<id>, channel:<id>, task:<id> or user:<id>." });
 

@@ -1,9 +1,9 @@
-import { parseJson } from "../../core/json.ts";
 import type { z } from "zod";
 import { type Command, type CommandName, command } from "../../core/command.ts";
 import { type ErrorCode, ERRORS, type Refusal } from "../../core/errors.ts";
 import type { JsonObject } from "../../core/event.ts";
 import { toWireId } from "../../core/ids.ts";
+import { parseJson } from "../../core/json.ts";
 import {
   type ConnectionView,
   type Decoded,

@@ -9,12 +9,9 @@ import type {
 } from "../../core/event.ts";
 import { toWireId, toWireIdOrNull } from "../../core/ids.ts";
 import type { Actor } from "../../core/principal.ts";
-import { type Topic, userTopic } from "../../core/topic.ts";
+import { userTopic } from "../../core/topic.ts";
 import type { EncodeTable } from "../dialect.ts";
-import type { EventFrame, HeardKind } from "./frames.ts";
-
-/** What admins may listen to: everything. */
-const ALL = "*" as string as Topic;
+import { ALL, type EventFrame, type HeardKind } from "./frames.ts";
 
 type Data<K extends HeardKind> = EventFrame<K>["data"];
 

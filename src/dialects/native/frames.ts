@@ -4,20 +4,12 @@ import { LEVELS, TASK_ACTIONS } from "../../core/event.ts";
 import { timestamp, wireId } from "../../core/ids.ts";
 import { parseRoom, type Topic } from "../../core/topic.ts";
 
-const MAX_DEPTH = 100;
-
-/** Deeper JSON breaks the parsers of others; nobody means it. */
-const isShallow = (value: unknown, levels = MAX_DEPTH): boolean =>
-  typeof value !== "object" ||
-  value === null ||
-  (levels > 0 && Object.values(value).every((inner) => isShallow(inner, levels - 1)));
-
 /** What the reply is found again by: anything short; what cannot be one is left out. */
 export const reference = z.union([z.string().max(64), z.number()]);
 const id = reference.optional().catch(undefined).meta({ description: "Comes back as `to` in the reply." });
 
 /** Everything, for admins; the core understands it. */
-const ALL = "*" as string as Topic;
+export const ALL = "*" as string as Topic;
 
 const NO_ROOM = "must be a room: 1 to 128 characters without control characters, for example channel:9";
 
@@ -38,14 +30,16 @@ const topics = z
   .min(1)
   .transform((topics) => [...new Set(topics)]);
 
+const BAD_CURSOR = 'must be a whole number from 0 or "latest"';
+
 export const subscribeFrame = z.object({
   type: z.literal("subscribe"),
   id,
   data: z.object({
     topics,
     last_event_id: z
-      .union([z.int().nonnegative(), z.literal("latest"), z.null()], {
-        error: 'must be a whole number from 0 or "latest"',
+      .union([z.int(BAD_CURSOR).nonnegative(BAD_CURSOR), z.literal("latest"), z.null()], {
+        error: BAD_CURSOR,
       })
       .optional()
       .meta({
@@ -65,10 +59,7 @@ export const publishFrame = z.object({
       topic: room.optional(),
       room: room.optional(),
       content: z.string().refine((text) => text.trim() !== "", "must not be empty"),
-      metadata: z
-        .looseObject({})
-        .default({})
-        .refine((value) => isShallow(value), "is nested too deeply"),
+      metadata: z.looseObject({}).default({}),
     })
     .transform(({ topic: named, room, content, metadata }, context) => {
       const topic = named ?? room;
@@ -130,7 +121,7 @@ export const pongFrame = z.object({
 export type PongFrame = z.infer<typeof pongFrame>;
 
 /** What was missed has been told; written by the core. */
-export const resumedFrame = z.object({
+const resumedFrame = z.object({
   type: z.literal("resumed"),
   data: z.object({ recovered: z.boolean(), last_event_id: z.int() }),
 });

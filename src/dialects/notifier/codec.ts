@@ -1,15 +1,10 @@
-import { parseJson } from "../../core/json.ts";
 import type { z } from "zod";
 import { type Command, command } from "../../core/command.ts";
 import type { Refusal } from "../../core/errors.ts";
 import { toWireId } from "../../core/ids.ts";
+import { parseJson } from "../../core/json.ts";
 import { type Topic, userTopic } from "../../core/topic.ts";
-import {
-  type ConnectionView,
-  type Decoded,
-  type ReplyTable,
-  type ToldRefusal,
-} from "../dialect.ts";
+import { type ConnectionView, type Decoded, type ReplyTable, type ToldRefusal } from "../dialect.ts";
 import {
   type EchoFrame,
   type ErrorFrame,
@@ -32,7 +27,7 @@ export function decode(text: string): Decoded {
   if (!isObject(message)) return badFormat("not a JSON object");
   switch (message.type) {
     case "text":
-      return read(textFrame, message, ({ data }) => withText(data, (text) => ({ answer: echo(text) })));
+      return read(textFrame, message, ({ data }) => ({ answer: echo(textOf(data)) }));
     case "join_room":
       return read(joinRoomFrame, message, ({ data, room }) =>
         command("room.join", { topics: [room], lastEventId: lastEventIdOf(data) }),
@@ -72,20 +67,15 @@ function lastEventIdOf(data: z.output<typeof joinRoomFrame>["data"]): number | "
 }
 
 /** Texts as they are, nothing as nothing, everything else as JSON. */
-function withText(data: unknown, then: (text: string) => Decoded): Decoded {
-  if (data === undefined || data === null) return then("");
-  if (typeof data === "string") return then(data);
-  let text: string;
-  try {
-    text = JSON.stringify(data);
-  } catch {
-    return badFormat("data is nested too deeply");
-  }
-  return then(text);
+function textOf(data: unknown): string {
+  if (data === undefined || data === null) return "";
+  return typeof data === "string" ? data : JSON.stringify(data);
 }
 
-const withContent = (data: unknown, then: (text: string) => Decoded): Decoded =>
-  withText(data, (text) => (text === "" ? badFormat("Message is required") : then(text)));
+function withContent(data: unknown, then: (content: string) => Decoded): Decoded {
+  const content = textOf(data);
+  return content === "" ? badFormat("Message is required") : then(content);
+}
 
 /** A value of any type, short enough to be named in an error. */
 function shown(value: unknown): string {

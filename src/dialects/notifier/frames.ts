@@ -22,8 +22,10 @@ const room = z
 
 const content = z.unknown().optional().meta({ description: "Text; any other JSON is written as text." });
 
+const BAD_CURSOR = 'last_event_id must be a whole number from 0 or "latest"';
+
 const lastEventId = z
-  .union([z.int().nonnegative(), z.literal("latest"), z.null()])
+  .union([z.int(BAD_CURSOR).nonnegative(BAD_CURSOR), z.literal("latest"), z.null()])
   .optional()
   .meta({
     description: "Also tell what the room published after this event; `latest`: from now on, with event ids.",
@@ -46,7 +48,7 @@ export const joinRoomFrame = z.object({
         z.array(z.unknown()),
       ],
       {
-        error: 'last_event_id must be a whole number from 0 or "latest"',
+        error: BAD_CURSOR,
       },
     )
     .optional(),

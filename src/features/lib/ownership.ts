@@ -26,7 +26,11 @@ export async function owns({ who, store }: FeatureContext, topic: Topic): Promis
  * True where the topic was opened by more than the `open` mode: that one opens topics, but never
  * the list of members, nor notifying them.
  */
-export async function isInside({ who, store, access }: FeatureContext, topic: Topic, action: "notify" | "read"): Promise<boolean> {
+export async function isInside(
+  { who, store, access }: FeatureContext,
+  topic: Topic,
+  action: "notify" | "read",
+): Promise<boolean> {
   const grant = await access.may(who, topic, action);
   return grant === "open" ? (await store.membership(who.id, topic)) !== null : grant !== null;
 }
@@ -34,9 +38,13 @@ export async function isInside({ who, store, access }: FeatureContext, topic: To
 /** "Only its owner may" for those who may know of it, "not found" for the others. */
 export async function refuseStranger({ who, access }: FeatureContext, topic: Topic): Promise<Refusal> {
   if ((await access.may(who, topic, "read")) === null) return notFound(topic);
-  return refuse("FORBIDDEN", `Only the owner of this ${nounOf(topic)}, an admin or a service key may do this`);
+  return refuse(
+    "FORBIDDEN",
+    `Only the owner of this ${nounOf(topic)}, an admin or a service key may do this`,
+  );
 }
 
-export const notFound = (topic: Topic): Refusal => refuse("NOT_FOUND", typeOf(topic) === "workspace" ? "Workspace not found" : "Room not found");
+export const notFound = (topic: Topic): Refusal =>
+  refuse("NOT_FOUND", typeOf(topic) === "workspace" ? "Workspace not found" : "Room not found");
 
 const nounOf = (topic: Topic): string => (typeOf(topic) === "workspace" ? "workspace" : "room");

@@ -8,4 +8,5 @@ export const senderOf = (who: Principal): Actor =>
 export const isAnonymous = (who: Principal): boolean => who.kind === "anonymous";
 
 /** True of the user himself and of whoever may act for anyone. */
-export const actsFor = (who: Principal, userId: string): boolean => isPrivileged(who) || (who.kind === "user" && who.id === userId);
+export const actsFor = (who: Principal, userId: string): boolean =>
+  isPrivileged(who) || (who.kind === "user" && who.id === userId);

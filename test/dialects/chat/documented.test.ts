@@ -10,7 +10,12 @@ import { aNotice, aTaskEvent, aUser, publication, told, viewOf } from "../onetas
 
 const NOON = "2025-11-13T12:00:00Z";
 const alice = { id: "12345", username: "alice" };
-const view: ConnectionView = { ...viewOf("connect"), who: { ...aUser, ...alice }, rooms: ["user:12345"], now: NOON };
+const view: ConnectionView = {
+  ...viewOf("connect"),
+  who: { ...aUser, ...alice },
+  rooms: ["user:12345"],
+  now: NOON,
+};
 
 const asked = <N extends CommandName>(text: string): Command<N> => chat.decode(text, view) as Command<N>;
 
@@ -72,9 +77,7 @@ describe("what clients send", () => {
       name: "room.join",
       args: { topics: ["channel:1"], lastEventId: undefined },
     } as Command);
-    expect(
-      asked(`{"type": "send_message", "room": "channel:1", "data": {"content": "Hello"}}`),
-    ).toEqual({
+    expect(asked(`{"type": "send_message", "room": "channel:1", "data": {"content": "Hello"}}`)).toEqual({
       name: "message.send",
       args: { topic: "channel:1", content: "Hello", metadata: {}, mustBeIn: true },
     } as Command);
@@ -87,9 +90,9 @@ describe("what clients send", () => {
       ["task:789", "task:789"],
       ["user:12345", "user:12345"],
     ]) {
-      expect(asked<"room.leave">(JSON.stringify({ type: "leave_room", room })).args.topics as string[]).toEqual([
-        topic!,
-      ]);
+      expect(
+        asked<"room.leave">(JSON.stringify({ type: "leave_room", room })).args.topics as string[],
+      ).toEqual([topic!]);
     }
   });
 });
@@ -112,10 +115,7 @@ describe("what the server sends", () => {
 
   test("joined_room", () => {
     expectExactly(
-      chat.replies["room.join"](
-        { topics: ["channel:456"], rooms: ["user:12345", "channel:456"] },
-        view,
-      ),
+      chat.replies["room.join"]({ topics: ["channel:456"], rooms: ["user:12345", "channel:456"] }, view),
       `{
         "type": "joined_room",
         "room": "channel:456",
@@ -131,7 +131,11 @@ describe("what the server sends", () => {
     expectExactly(
       told(
         encode,
-        publication("user.joined", { user_id: "12345", username: "alice" }, { id: 0, at: NOON, actor: alice }),
+        publication(
+          "user.joined",
+          { user_id: "12345", username: "alice" },
+          { id: 0, at: NOON, actor: alice },
+        ),
         "channel:456",
       ),
       `{

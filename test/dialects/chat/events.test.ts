@@ -53,7 +53,11 @@ describe("task changes", () => {
 
   test("completing is a change to completed, and what changed with it is told too", () => {
     const complete = (changes: TaskEventData["changes"]) =>
-      told(encode, publication("task.completed", { ...aTaskEvent, action: "completed", changes }), "task:456");
+      told(
+        encode,
+        publication("task.completed", { ...aTaskEvent, action: "completed", changes }),
+        "task:456",
+      );
     const status = (old: string) =>
       `{"type":"task.status_changed","room":"task:456","data":{"task_id":456,"old_status":${old},"new_status":"completed","changed_by":"johndoe"},${rest("system")}}`;
     expectExactly(complete({}), status("null"));
@@ -84,11 +88,19 @@ describe("task changes", () => {
 describe("messages and rooms", () => {
   test("message.edited and message.deleted", () => {
     expectExactly(
-      told(encode, publication("message.edited", { message_id: 7, content: "Hi", edited_at: AT }), "channel:9"),
+      told(
+        encode,
+        publication("message.edited", { message_id: 7, content: "Hi", edited_at: AT }),
+        "channel:9",
+      ),
       `{"type":"message.edited","room":"channel:9","data":{"message_id":7,"content":"Hi","new_content":"Hi","edited_at":"${AT}"},${rest("johndoe")}}`,
     );
     expectExactly(
-      told(encode, publication("message.deleted", { message_id: 7, deleted_at: AT }, { actor: null }), "channel:9"),
+      told(
+        encode,
+        publication("message.deleted", { message_id: 7, deleted_at: AT }, { actor: null }),
+        "channel:9",
+      ),
       `{"type":"message.deleted","room":"channel:9","data":{"message_id":7,"deleted_at":"${AT}"},${rest("system")}}`,
     );
   });
@@ -144,13 +156,21 @@ describe("notifications", () => {
     `{"type":"notification.new",${room}"data":{"title":"Notification Title","message":"Notification content text","link":null,"priority":"normal"},"timestamp":"${AT}"}`;
 
   test("told to a room they are heard there, with the room, and not personally as well", () => {
-    const event = publication("notification.created", { ...aNotice, room: "workspace:9" }, { topics: ["workspace:9"], recipients: ["101"] });
+    const event = publication(
+      "notification.created",
+      { ...aNotice, room: "workspace:9" },
+      { topics: ["workspace:9"], recipients: ["101"] },
+    );
     expectExactly(told(encode, event, "workspace:9"), frame('"room":"project:9",'));
     expect(told(encode, event, null)).toBeNull();
   });
 
   test("told to a room that chat cannot name they are silent", () => {
-    const event = publication("notification.created", { ...aNotice, room: "room:lobby" }, { topics: ["room:lobby"] });
+    const event = publication(
+      "notification.created",
+      { ...aNotice, room: "room:lobby" },
+      { topics: ["room:lobby"] },
+    );
     expect(told(encode, event, "room:lobby")).toBeNull();
     expect(told(encode, event, null)).toBeNull();
   });

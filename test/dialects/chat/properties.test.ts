@@ -20,7 +20,9 @@ test("whatever comes in, decode answers with a documented frame or a command", (
       if (decoded === null) throw new Error("chat answers everything");
       if ("answer" in decoded) return expectDescribed(decoded.answer, frames.server);
       const { args } = decoded;
-      if ("topics" in args) for (const topic of args.topics as string[]) expect(isIdText(topic.slice(topic.indexOf(":") + 1))).toBe(true);
+      if ("topics" in args)
+        for (const topic of args.topics as string[])
+          expect(isIdText(topic.slice(topic.indexOf(":") + 1))).toBe(true);
     }),
     { numRuns: 2000 },
   );

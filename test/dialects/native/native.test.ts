@@ -7,7 +7,17 @@ import type { Topic } from "../../../src/core/topic.ts";
 import { encode } from "../../../src/dialects/native/encode.ts";
 import { eventFrames, frames } from "../../../src/dialects/native/frames.ts";
 import { native } from "../../../src/dialects/native/index.ts";
-import { AT, aNotice, anyPublication, anyVia, aTaskEvent, KINDS, publication, told, viewOf } from "../onetask/publications.ts";
+import {
+  AT,
+  aNotice,
+  anyPublication,
+  anyVia,
+  aTaskEvent,
+  KINDS,
+  publication,
+  told,
+  viewOf,
+} from "../onetask/publications.ts";
 import { aFrameText, expectDescribed, expectExactly, listOf } from "./frames.ts";
 
 const view = { ...viewOf("stream"), rooms: ["user:101", "channel:9"] as Topic[] };
@@ -17,7 +27,9 @@ const answerTo = (frame: object) => (decode(frame) as { answer: object }).answer
 /** What the socket is told when its frame's command is answered. */
 const replied = (frame: object, reply: object): object | null => {
   const decoded = decode(frame) as Command;
-  const write = native.replies[decoded.name as keyof typeof native.replies] as (...given: unknown[]) => object;
+  const write = native.replies[decoded.name as keyof typeof native.replies] as (
+    ...given: unknown[]
+  ) => object;
   return write(reply, view, decoded.args);
 };
 
@@ -26,7 +38,10 @@ describe("frames of the client", () => {
     expect(
       decode({
         type: "subscribe",
-        data: { topics: ["project_7", "workspace:7", "project:7", "lobby", "focus:s", "*"], last_event_id: 5 },
+        data: {
+          topics: ["project_7", "workspace:7", "project:7", "lobby", "focus:s", "*"],
+          last_event_id: 5,
+        },
       }),
     ).toEqual({
       name: "room.join",
@@ -40,12 +55,24 @@ describe("frames of the client", () => {
       args: { topics: ["*" as Topic] },
     } as Command);
     for (const name of ["topic", "room"]) {
-      expect(decode({ type: "publish", data: { [name]: "channel_9", content: "Hi", metadata: { a: 1 } } })).toEqual(
-        command("message.send", { topic: "channel:9", content: "Hi", metadata: { a: 1 }, mustBeIn: false }) as Command,
+      expect(
+        decode({ type: "publish", data: { [name]: "channel_9", content: "Hi", metadata: { a: 1 } } }),
+      ).toEqual(
+        command("message.send", {
+          topic: "channel:9",
+          content: "Hi",
+          metadata: { a: 1 },
+          mustBeIn: false,
+        }) as Command,
       );
     }
-    expect(decode({ type: "publish", data: { topic: "channel:9", content: "Hi" } })).toHaveProperty("args.metadata", {});
-    expect(decode({ type: "refresh", data: { token: "t" } })).toEqual(command("token.refresh", { token: "t" }) as Command);
+    expect(decode({ type: "publish", data: { topic: "channel:9", content: "Hi" } })).toHaveProperty(
+      "args.metadata",
+      {},
+    );
+    expect(decode({ type: "refresh", data: { token: "t" } })).toEqual(
+      command("token.refresh", { token: "t" }) as Command,
+    );
   });
 
   test("ping is answered at once", () => {
@@ -95,7 +122,9 @@ describe("replies", () => {
 
   test("tell of access that was taken away as of an unsubscribe", () => {
     expectExactly(
-      native.replies["room.leave"]({ left: ["channel:9"], missed: [], rooms: ["user:101"] }, view, { topics: ["channel:9"] }),
+      native.replies["room.leave"]({ left: ["channel:9"], missed: [], rooms: ["user:101"] }, view, {
+        topics: ["channel:9"],
+      }),
       `{"type":"reply","to":"unsubscribe","data":{"topics":["channel:9"],"rooms":["user:101"]}}`,
     );
   });
@@ -124,7 +153,14 @@ describe("errors", () => {
       [{ type: "subscribe", id: 7, data: { topics: ["ok", "a\nb"] } }, "data.topics.1: must be a room"],
       [{ type: "subscribe", id: 7, data: { topics: [] } }, "data.topics: "],
       [{ type: "subscribe", id: 7 }, "data: "],
-      [{ type: "subscribe", id: 7, data: { topics: ["a"], last_event_id: "x" } }, "data.last_event_id: must be a whole number"],
+      [
+        { type: "subscribe", id: 7, data: { topics: ["a"], last_event_id: "x" } },
+        "data.last_event_id: must be a whole number",
+      ],
+      [
+        { type: "subscribe", id: 7, data: { topics: ["a"], last_event_id: -1 } },
+        "data.last_event_id: must be a whole number",
+      ],
       [{ type: "publish", id: 7, data: { content: "x" } }, "data.topic: name a topic or a room"],
       [{ type: "publish", id: 7, data: { topic: "a", content: " " } }, "data.content: must not be empty"],
       [{ type: "publish", id: 7, data: { topic: "a", content: "x", metadata: 1 } }, "data.metadata: "],
@@ -163,14 +199,22 @@ describe("events", () => {
   test("a message in a room", () => {
     const message = { message_id: 7, content: "Hi", user_id: "101", username: "johndoe", metadata: { a: 1 } };
     expectExactly(
-      told(encode, publication("message.created", message, { topics: ["workspace:9"], id: 7 }), "workspace:9"),
+      told(
+        encode,
+        publication("message.created", message, { topics: ["workspace:9"], id: 7 }),
+        "workspace:9",
+      ),
       `{"type":"event","kind":"message.created","topic":"workspace:9","data":{"message_id":7,"content":"Hi","user_id":101,"username":"johndoe","metadata":{"a":1}},"actor":{"id":101,"username":"johndoe"},"at":"${AT}"}`,
     );
   });
 
   test("what is personal names the user, or only says so where it is many users'", () => {
     const topic = (recipients: string[]) =>
-      (told(encode, publication("notification.created", aNotice, { recipients, actor: null }), null) as { topic: string }).topic;
+      (
+        told(encode, publication("notification.created", aNotice, { recipients, actor: null }), null) as {
+          topic: string;
+        }
+      ).topic;
     expect(topic(["5"])).toBe("user:5");
     expect(topic(["5", "6"])).toBe("user");
   });
@@ -180,14 +224,22 @@ describe("events", () => {
     const event = publication("task.updated", aTaskEvent, { topics: ["workspace:9", "task:456"] });
     expect(told(encode, event, all)).toHaveProperty("topic", "workspace:9");
     expect(told(encode, event, "task:456")).toHaveProperty("topic", "task:456");
-    expect(told(encode, publication("notification.created", aNotice, { recipients: ["5"] }), all)).toHaveProperty("topic", "user:5");
+    expect(
+      told(encode, publication("notification.created", aNotice, { recipients: ["5"] }), all),
+    ).toHaveProperty("topic", "user:5");
   });
 
   test("a notification of a task carries the task, ids as on every wire", () => {
     const task = { task_id: "456", action: "updated", workspace_id: "007" } as const;
     const event = publication(
       "notification.created",
-      { ...aNotice, related_entity_type: "task", related_entity_id: "456", data: { task_id: "forged" }, task },
+      {
+        ...aNotice,
+        related_entity_type: "task",
+        related_entity_id: "456",
+        data: { task_id: "forged" },
+        task,
+      },
       { recipients: ["101"] },
     );
     expectExactly(
@@ -199,7 +251,11 @@ describe("events", () => {
   test("a task, with what changed", () => {
     const event = publication(
       "task.updated",
-      { ...aTaskEvent, changes: { user_id: { old: null, new: "7" }, title: { old: "7", new: "8" } }, names: { "7": "bob" } },
+      {
+        ...aTaskEvent,
+        changes: { user_id: { old: null, new: "7" }, title: { old: "7", new: "8" } },
+        names: { "7": "bob" },
+      },
       { topics: ["task:456"], actor: null },
     );
     expectExactly(

@@ -8,29 +8,44 @@ import { frames } from "../../../src/dialects/notifier/frames.ts";
 import { notifier } from "../../../src/dialects/notifier/index.ts";
 import { parseRoomName, spellRoom } from "../../../src/dialects/notifier/rooms.ts";
 import { aFrameText, aRoomText, expectDescribed, expectExactly, listOf } from "../native/frames.ts";
-import { aNotice, anyPublication, anyVia, aTaskEvent, publication, told, viewOf } from "../onetask/publications.ts";
+import {
+  aNotice,
+  anyPublication,
+  anyVia,
+  aTaskEvent,
+  publication,
+  told,
+  viewOf,
+} from "../onetask/publications.ts";
 
 const view = viewOf("connect");
 const types = Object.keys(frames.client);
 
 const errorOf = (text: string): string => {
-  const { answer } = notifier.decode(text, view) as { answer: { message: string } };
-  expectExactly(answer, JSON.stringify({ type: "error", message: answer.message, data: { level: "error" }, room: null }));
+  const { answer } = notifier.decode(text) as { answer: { message: string } };
+  expectExactly(
+    answer,
+    JSON.stringify({ type: "error", message: answer.message, data: { level: "error" }, room: null }),
+  );
   return answer.message;
 };
 const sent = (frame: object): string => errorOf(JSON.stringify(frame));
 
 describe("what cannot be read is answered with an error", () => {
   test("text that is not JSON, JSON that is no object", () => {
-    for (const text of ["", "hello", "{"]) expect(errorOf(text)).toBe("Invalid message format: not valid JSON");
-    for (const text of ["[]", "1", "null", '"text"']) expect(errorOf(text)).toBe("Invalid message format: not a JSON object");
+    for (const text of ["", "hello", "{"])
+      expect(errorOf(text)).toBe("Invalid message format: not valid JSON");
+    for (const text of ["[]", "1", "null", '"text"'])
+      expect(errorOf(text)).toBe("Invalid message format: not a JSON object");
   });
 
   test("an unknown type", () => {
     expect(sent({ type: "nope" })).toBe("Invalid message format: Unknown message type: nope");
     expect(sent({ type: "notification" })).toBe("Invalid message format: Unknown message type: notification");
     expect(sent({})).toBe("Invalid message format: Unknown message type: null");
-    expect(sent({ type: "x".repeat(99) })).toBe(`Invalid message format: Unknown message type: ${"x".repeat(64)}`);
+    expect(sent({ type: "x".repeat(99) })).toBe(
+      `Invalid message format: Unknown message type: ${"x".repeat(64)}`,
+    );
   });
 
   test("a room is needed, and has a name", () => {
@@ -49,7 +64,9 @@ describe("what cannot be read is answered with an error", () => {
 
   test("a message is needed", () => {
     for (const data of [undefined, null, ""]) {
-      expect(sent({ type: "room_message", room: "lobby", data })).toBe("Invalid message format: Message is required");
+      expect(sent({ type: "room_message", room: "lobby", data })).toBe(
+        "Invalid message format: Message is required",
+      );
       expect(sent({ type: "broadcast", data })).toBe("Invalid message format: Message is required");
     }
   });
@@ -66,7 +83,8 @@ describe("what cannot be read is answered with an error", () => {
 describe("what is read with tolerance", () => {
   test("data of any type is text", () => {
     const echoed = (data: unknown) =>
-      (notifier.decode(JSON.stringify({ type: "text", data }), view) as { answer: { message: string } }).answer.message;
+      (notifier.decode(JSON.stringify({ type: "text", data })) as { answer: { message: string } }).answer
+        .message;
     expect([undefined, null, "", "a", 1, true, [1], { a: 1 }].map(echoed)).toEqual([
       "Echo: ",
       "Echo: ",
@@ -77,17 +95,19 @@ describe("what is read with tolerance", () => {
       "Echo: [1]",
       'Echo: {"a":1}',
     ]);
-    expect(notifier.decode(`{"type":"room_message","room":"lobby","data":{"a":[1]}}`, view)).toHaveProperty(
+    expect(notifier.decode(`{"type":"room_message","room":"lobby","data":{"a":[1]}}`)).toHaveProperty(
       "args.content",
       '{"a":[1]}',
     );
   });
 
   test("a join may resume; data that is no object is not looked at", () => {
-    const join = (data: unknown) => notifier.decode(JSON.stringify({ type: "join_room", room: "lobby", data }), view);
+    const join = (data: unknown) =>
+      notifier.decode(JSON.stringify({ type: "join_room", room: "lobby", data }));
     const joined = (lastEventId: number | "latest" | undefined) =>
       command("room.join", { topics: ["room:lobby"], lastEventId }) as Command;
-    for (const last_event_id of [0, 7, "latest"] as const) expect(join({ last_event_id })).toEqual(joined(last_event_id));
+    for (const last_event_id of [0, 7, "latest"] as const)
+      expect(join({ last_event_id })).toEqual(joined(last_event_id));
     for (const data of [undefined, null, "", "7", 7, [7], {}, { last_event_id: null }]) {
       expect(join(data)).toEqual(joined(undefined));
     }
@@ -132,7 +152,12 @@ describe("what is refused", () => {
 
   test("no access: Forbidden, and the socket stays open", () => {
     expect(notifier.refusal(refuse("FORBIDDEN"), view, join)).toEqual({
-      frame: { type: "error", message: "Forbidden: No access to room project_9", data: { level: "error" }, room: null },
+      frame: {
+        type: "error",
+        message: "Forbidden: No access to room project_9",
+        data: { level: "error" },
+        room: null,
+      },
     });
     const send = command("message.send", { topic: "channel:9", content: "x", metadata: {}, mustBeIn: false });
     expect(notifier.refusal(refuse("FORBIDDEN"), view, send).frame).toHaveProperty(
@@ -140,10 +165,9 @@ describe("what is refused", () => {
       "Forbidden: No access to room channel_9",
     );
     const broadcast = command("user.broadcast", { message: "x" });
-    expect(notifier.refusal(refuse("FORBIDDEN", "Only admins can broadcast."), view, broadcast).frame).toHaveProperty(
-      "message",
-      "Forbidden: Only admins can broadcast.",
-    );
+    expect(
+      notifier.refusal(refuse("FORBIDDEN", "Only admins can broadcast."), view, broadcast).frame,
+    ).toHaveProperty("message", "Forbidden: Only admins can broadcast.");
   });
 
   test("everything else in its own words", () => {
@@ -152,7 +176,10 @@ describe("what is refused", () => {
       expectDescribed(frame!, frames.server);
       expect(close).toBeUndefined();
     }
-    expect(notifier.refusal(refuse("TOO_MANY_REQUESTS", "Slow down."), view, null).frame).toHaveProperty("message", "Slow down.");
+    expect(notifier.refusal(refuse("TOO_MANY_REQUESTS", "Slow down."), view, null).frame).toHaveProperty(
+      "message",
+      "Slow down.",
+    );
   });
 
   test("the handshake: HTTP 403 and 429", () => {
@@ -181,7 +208,11 @@ describe("what is told", () => {
   test("given data cannot say what only the server says", () => {
     const data = { level: "error", a: 1, notification: false, from_user_id: 1 };
     expectExactly(
-      told(encode, publication("notification.created", { ...aNotice, level: "success", data }, { recipients: ["1"] }), null),
+      told(
+        encode,
+        publication("notification.created", { ...aNotice, level: "success", data }, { recipients: ["1"] }),
+        null,
+      ),
       `{"type":"info","message":"Notification content text","data":{"a":1,"from_user_id":1,"level":"success","notification":true},"room":null}`,
     );
   });
@@ -218,7 +249,7 @@ describe("whatever comes", () => {
   test("decode answers with a documented frame or a command that nobody's payload signs", () => {
     fc.assert(
       fc.property(aFrameText(types), (text) => {
-        const decoded = notifier.decode(text, view);
+        const decoded = notifier.decode(text);
         if (decoded === null) throw new Error("notifier answers everything");
         if ("answer" in decoded) expectDescribed(decoded.answer, frames.server);
         else expect(Object.keys(decoded.args)).toEqual(allowed[decoded.name]!);

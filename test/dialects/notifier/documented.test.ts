@@ -9,13 +9,15 @@ import { expectExactly } from "../native/frames.ts";
 import { aNotice, aUser, publication, told, viewOf } from "../onetask/publications.ts";
 
 const view = { ...viewOf("connect"), who: { ...aUser, id: "5" } };
-const decode = (frame: object) => notifier.decode(JSON.stringify(frame), view);
+const decode = (frame: object) => notifier.decode(JSON.stringify(frame));
 
 describe("what clients send", () => {
   test("joining a room, without data", () => {
     const frame = { type: "join_room", room: "project_123" };
     expect(frames.client.join_room.safeParse(frame).success).toBe(true);
-    expect(decode(frame)).toEqual(command("room.join", { topics: ["workspace:123"], lastEventId: undefined }) as Command);
+    expect(decode(frame)).toEqual(
+      command("room.join", { topics: ["workspace:123"], lastEventId: undefined }) as Command,
+    );
   });
 
   test("leaving a room", () => {
@@ -166,12 +168,21 @@ describe("what the socket itself sends", () => {
 
   test("Joined room, Left room", () => {
     expectExactly(
-      notifier.replies["room.join"]({ topics: ["workspace:123"], rooms: ["user:5", "workspace:123", "room:lobby"] }),
+      notifier.replies["room.join"]({
+        topics: ["workspace:123"],
+        rooms: ["user:5", "workspace:123", "room:lobby"],
+      }),
       `{"type":"info","message":"Joined room: project_123","data":{"rooms":["user_5","project_123","lobby"]},"room":"project_123"}`,
     );
     const left = `{"type":"info","message":"Left room: project_123","data":{"rooms":["user_5"]},"room":"project_123"}`;
-    expectExactly(notifier.replies["room.leave"]({ left: ["workspace:123"], missed: [], rooms: ["user:5"] }), left);
-    expectExactly(notifier.replies["room.leave"]({ left: [], missed: ["workspace:123"], rooms: ["user:5"] }), left);
+    expectExactly(
+      notifier.replies["room.leave"]({ left: ["workspace:123"], missed: [], rooms: ["user:5"] }),
+      left,
+    );
+    expectExactly(
+      notifier.replies["room.leave"]({ left: [], missed: ["workspace:123"], rooms: ["user:5"] }),
+      left,
+    );
   });
 
   test("a room message, with its sender", () => {
