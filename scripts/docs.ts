@@ -4,6 +4,9 @@
  *
  * Usage: bun scripts/docs.ts [--check]        --check writes nothing, and fails when a file is not up to date
  */
+import { settingsMarkdown } from "../src/app/settings-text.ts";
+import { CLOSES } from "../src/core/closes.ts";
+import { DIALECTS } from "../src/dialects/all.ts";
 import { BUN, ROOT } from "./run.ts";
 
 interface Generated {
@@ -13,7 +16,16 @@ interface Generated {
   readonly make: (current: string) => string | Promise<string>;
 }
 
-const GENERATORS: readonly Generated[] = [];
+const GENERATORS: readonly Generated[] = [
+  {
+    path: "README.md",
+    make: (readme) =>
+      [section("settings", settingsMarkdown()), section("closes", closesMarkdown())].reduce(
+        (text, replace) => replace(text),
+        readme,
+      ),
+  },
+];
 
 const check = process.argv.includes("--check");
 const stale: string[] = [];
@@ -30,6 +42,29 @@ for (const { path, make } of GENERATORS) {
 for (const path of stale)
   console.log(`${path} ${check ? "is not up to date; run: bun scripts/docs.ts" : "written"}`);
 process.exit(check && stale.length > 0 ? 1 : 0);
+
+/** Replaces what stands between `<!-- name -->` and `<!-- /name -->`. */
+function section(name: string, text: string): (document: string) => string {
+  const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+  return (document) => {
+    const [from, to] = [document.indexOf(start), document.indexOf(end)];
+    if (from < 0 || to < from) throw new Error(`the marks ${start} and ${end} are missing`);
+    return `${document.slice(0, from + start.length)}\n\n${text.trim()}\n\n${document.slice(to)}`;
+  };
+}
+
+/** Why sockets are closed, with the remedy; a dialect's own codes beside the common ones. */
+function closesMarkdown(): string {
+  const rows = Object.entries(CLOSES).map(([cause, { code, reason, reconnect, remedy }]) => {
+    const own = DIALECTS.flatMap(({ name, closes }) => {
+      const close = (closes as Readonly<Record<string, { code: number } | undefined>> | undefined)?.[cause];
+      return close === undefined ? [] : [`${name}: ${close.code}`];
+    });
+    const codes = [String(code), ...own].join("; ");
+    return `| ${codes} | ${reason} | ${reconnect ? "yes" : "no"} | ${remedy} |`;
+  });
+  return `| Code | Reason | Reconnect as you are? | Remedy |\n|---|---|---|---|\n${rows.join("\n")}`;
+}
 
 /** Generated files keep to the project's format like all others. */
 async function formatted(path: string, text: string): Promise<string> {

@@ -55,7 +55,12 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
   const meters = createMeters();
   const auth = createAuth(
     { ...settings, jwtSecret: options.jwtSecret },
-    { clock, apiKeys: settings.apiKeys, keys: liveKeys(store), onWarning: (code, detail) => log.warn(code, detail) },
+    {
+      clock,
+      apiKeys: settings.apiKeys,
+      keys: liveKeys(store),
+      onWarning: (code, detail) => log.warn(code, detail),
+    },
   );
   const access = createAccess({
     mode: settings.access,
@@ -65,7 +70,8 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
     clock,
     log,
   });
-  const rate = (perSecond: number, burst = perSecond * BURST_SECONDS) => createBuckets({ ratePerSecond: perSecond, burst, clock });
+  const rate = (perSecond: number, burst = perSecond * BURST_SECONDS) =>
+    createBuckets({ ratePerSecond: perSecond, burst, clock });
   const hub = await createHub({
     dialects,
     features: FEATURES,
@@ -128,7 +134,8 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
       if (stopping) return;
       stopping = true;
       await hub.drain();
-      if (server !== null) await Promise.race([server.stop(), new Promise((resolve) => setTimeout(resolve, STOP_MS).unref())]);
+      if (server !== null)
+        await Promise.race([server.stop(), new Promise((resolve) => setTimeout(resolve, STOP_MS).unref())]);
       await server?.stop(true);
       clearInterval(ticker);
       await store.close();

@@ -36,16 +36,28 @@ export function openDataFolder(dataDir: string): DataFolder {
     if (lock !== null) return { path, created, database: databaseIn(path), lock };
   } catch (fault) {
     const why = fault instanceof Error ? fault.message : String(fault);
-    throw new StartError({ what: `the data folder ${path} cannot be used: ${why}`, where: "DATA_DIR", fix: "name a folder that this user may write to: dragoman serve --data-dir FOLDER" });
+    throw new StartError({
+      what: `the data folder ${path} cannot be used: ${why}`,
+      where: "DATA_DIR",
+      fix: "name a folder that this user may write to: dragoman serve --data-dir FOLDER",
+    });
   }
-  throw new StartError({ what: `another dragoman is using ${path}`, where: "DATA_DIR", fix: "stop it, or give this one a folder of its own: dragoman serve --data-dir FOLDER" });
+  throw new StartError({
+    what: `another dragoman is using ${path}`,
+    where: "DATA_DIR",
+    fix: "stop it, or give this one a folder of its own: dragoman serve --data-dir FOLDER",
+  });
 }
 
 export const databaseIn = (path: string): string => join(path, DATABASE);
 export const secretIn = (path: string): string => join(path, SECRET);
 
 /** The secret that tokens are signed with where none is configured: made once, readable by the owner only. */
-export function folderSecret(path: string): { readonly secret: string; readonly file: string; readonly created: boolean } {
+export function folderSecret(path: string): {
+  readonly secret: string;
+  readonly file: string;
+  readonly created: boolean;
+} {
   const file = secretIn(path);
   const created = !existsSync(file);
   if (created) {

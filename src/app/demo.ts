@@ -28,18 +28,39 @@ export async function seedDemo(hub: Hub): Promise<void> {
   const [alice, bob] = DEMO_USERS;
   const founder = as(alice.id, alice.username);
   const made = await hub.execute(founder, "workspace.create", { id: WORKSPACE, name: "Demo" });
-  if (isRefusal(made) && made.refused !== "CONFLICT") throw new Error(`the demo could not be made: ${made.detail}`);
+  if (isRefusal(made) && made.refused !== "CONFLICT")
+    throw new Error(`the demo could not be made: ${made.detail}`);
   hub.submit({ op: "user.seen", args: { id: bob.id, username: bob.username } });
-  await hub.execute(founder, "member.put", { topic: workspaceTopic(WORKSPACE), user_id: bob.id, role: bob.role });
+  await hub.execute(founder, "member.put", {
+    topic: workspaceTopic(WORKSPACE),
+    user_id: bob.id,
+    role: bob.role,
+  });
   await hub.execute(founder, "room.put", { topic: topicOf("channel", "1"), workspace_id: WORKSPACE });
-  for (const user of DEMO_USERS) await hub.execute(founder, "member.put", { topic: topicOf("channel", "1"), user_id: user.id, role: "member" });
+  for (const user of DEMO_USERS)
+    await hub.execute(founder, "member.put", {
+      topic: topicOf("channel", "1"),
+      user_id: user.id,
+      role: "member",
+    });
 }
 
 /** A week's token of each demo user. */
-export const demoTokens = (secret: string, nowMs: number): readonly { readonly id: string; readonly username: string; readonly is: string; readonly token: string }[] =>
+export const demoTokens = (
+  secret: string,
+  nowMs: number,
+): readonly {
+  readonly id: string;
+  readonly username: string;
+  readonly is: string;
+  readonly token: string;
+}[] =>
   DEMO_USERS.map(({ id, username, is }) => ({
     id,
     username,
     is,
-    token: signHs256({ sub: id, username, iat: Math.floor(nowMs / 1000), exp: Math.floor(nowMs / 1000) + TTL_SECONDS }, secret),
+    token: signHs256(
+      { sub: id, username, iat: Math.floor(nowMs / 1000), exp: Math.floor(nowMs / 1000) + TTL_SECONDS },
+      secret,
+    ),
   }));

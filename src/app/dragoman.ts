@@ -46,7 +46,12 @@ export interface Dragoman {
   readonly app: Hono<Env>;
   readonly notifications: Notifications;
   /** A token as this server accepts it; only where it signs with a secret. */
-  token(user: { readonly id: WireId; readonly username?: string; readonly ttlSeconds?: number; readonly claims?: Readonly<Record<string, unknown>> }): string;
+  token(user: {
+    readonly id: WireId;
+    readonly username?: string;
+    readonly ttlSeconds?: number;
+    readonly claims?: Readonly<Record<string, unknown>>;
+  }): string;
   /** For the command line: what was opened. */
   readonly assembly: Assembly;
   readonly folder: DataFolder | null;
@@ -62,10 +67,12 @@ export async function createDragoman(options: DragomanOptions = {}): Promise<Dra
   const folder = settings.dataDir === undefined ? null : openDataFolder(settings.dataDir);
   const jwtSecret = secretOf(settings, folder);
   const database = folder?.database ?? ":memory:";
-  const assembly = await assemble({ settings, database, jwtSecret, dialects, clock, log }).catch((fault: unknown) => {
-    folder?.lock.release();
-    throw fault;
-  });
+  const assembly = await assemble({ settings, database, jwtSecret, dialects, clock, log }).catch(
+    (fault: unknown) => {
+      folder?.lock.release();
+      throw fault;
+    },
+  );
 
   return {
     app: assembly.app,
@@ -76,16 +83,31 @@ export async function createDragoman(options: DragomanOptions = {}): Promise<Dra
       const { hostname, port } = assembly.listen();
       const host = hostname.includes(":") ? `[${hostname}]` : hostname;
       const secure = settings.tlsCert === undefined ? "" : "s";
-      return { hostname, port, url: `http${secure}://${host}:${port}`, wsUrl: `ws${secure}://${host}:${port}` };
+      return {
+        hostname,
+        port,
+        url: `http${secure}://${host}:${port}`,
+        wsUrl: `ws${secure}://${host}:${port}`,
+      };
     },
     async stop() {
       await assembly.stop();
       folder?.lock.release();
     },
     token({ id, username, ttlSeconds = 3600, claims = {} }) {
-      if (jwtSecret === undefined) throw new Error("This server checks tokens with a public key; sign them where the private key is.");
+      if (jwtSecret === undefined)
+        throw new Error("This server checks tokens with a public key; sign them where the private key is.");
       const seconds = Math.floor(clock.now() / 1000);
-      return signHs256({ sub: String(id), username: username ?? String(id), iat: seconds, exp: seconds + ttlSeconds, ...claims }, jwtSecret);
+      return signHs256(
+        {
+          sub: String(id),
+          username: username ?? String(id),
+          iat: seconds,
+          exp: seconds + ttlSeconds,
+          ...claims,
+        },
+        jwtSecret,
+      );
     },
   };
 }

@@ -59,7 +59,12 @@ export interface Notifications {
     readonly excludeUserIds?: readonly WireId[];
   }): Promise<number>;
   /** A system notification for one user; answers its id. */
-  notifySystem(event: { readonly userId: WireId; readonly title: string; readonly content: string; readonly data?: JsonObject }): Promise<number>;
+  notifySystem(event: {
+    readonly userId: WireId;
+    readonly title: string;
+    readonly content: string;
+    readonly data?: JsonObject;
+  }): Promise<number>;
   isUserConnected(userId: WireId): boolean;
   getConnectedUsers(): WireId[];
   getRoomMembers(roomName: string): WireId[];
@@ -77,18 +82,25 @@ const PROGRAM: Principal = {
 };
 
 export function createNotifications(hub: Hub): Notifications {
-  const execute = async <N extends Parameters<Hub["execute"]>[1]>(name: N, args: CommandArgs<N>): Promise<CommandReply<N>> => {
+  const execute = async <N extends Parameters<Hub["execute"]>[1]>(
+    name: N,
+    args: CommandArgs<N>,
+  ): Promise<CommandReply<N>> => {
     const reply = await hub.execute(PROGRAM, name, args);
     if (isRefusal(reply)) throw new DragomanError(reply.refused, reply.detail);
     return reply;
   };
-  const notifyUser = async ({ userId, ...notice }: Notice & { userId: WireId }, inRoom: boolean): Promise<boolean> =>
+  const notifyUser = async (
+    { userId, ...notice }: Notice & { userId: WireId },
+    inRoom: boolean,
+  ): Promise<boolean> =>
     (await execute("notify.user", { user_id: idOf(userId), inRoom, notice: noticeOf(notice) })).delivered;
 
   return {
     notifyUser: (notice) => notifyUser(notice, false),
     notifyUserInRoom: (notice) => notifyUser(notice, true),
-    notifyRoom: async ({ roomName, ...notice }) => (await execute("notify.room", { topic: roomOf(roomName), notice: noticeOf(notice) })).count,
+    notifyRoom: async ({ roomName, ...notice }) =>
+      (await execute("notify.room", { topic: roomOf(roomName), notice: noticeOf(notice) })).count,
     broadcast: async (notice) => (await execute("notify.everyone", { notice: noticeOf(notice) })).count,
     notifyTask: async (task) =>
       (
@@ -115,7 +127,8 @@ export function createNotifications(hub: Hub): Notifications {
         })
       ).recipient_count,
     notifySystem: async ({ userId, title, content, data }) =>
-      (await execute("system.tell", { user_id: idOf(userId), title, content, data: data ?? {} })).notification_id,
+      (await execute("system.tell", { user_id: idOf(userId), title, content, data: data ?? {} }))
+        .notification_id,
     isUserConnected: (userId) => hub.presence.isConnected(idOf(userId)),
     getConnectedUsers: () => hub.presence.users().map(toWireId),
     getRoomMembers: (roomName) => hub.presence.usersIn(roomOf(roomName)).map(toWireId),
@@ -124,17 +137,23 @@ export function createNotifications(hub: Hub): Notifications {
 
 function idOf(id: WireId): string {
   const text = String(id);
-  if (!isIdText(text)) throw new DragomanError("BAD_FIELDS", "An id has 1 to 128 characters, none of them a control character.");
+  if (!isIdText(text))
+    throw new DragomanError("BAD_FIELDS", "An id has 1 to 128 characters, none of them a control character.");
   return text;
 }
 
 function roomOf(name: string): Topic {
   const topic = parseRoom(name);
-  if (topic === null) throw new DragomanError("BAD_ROOM", "A room name has 1 to 128 characters, none of them a control character.");
+  if (topic === null)
+    throw new DragomanError(
+      "BAD_ROOM",
+      "A room name has 1 to 128 characters, none of them a control character.",
+    );
   return topic;
 }
 
 function noticeOf(notice: Notice): NoticeArgs {
-  if (typeof notice.message !== "string" || notice.message === "") throw new DragomanError("BAD_FIELDS", "A notification needs a message.");
+  if (typeof notice.message !== "string" || notice.message === "")
+    throw new DragomanError("BAD_FIELDS", "A notification needs a message.");
   return notice;
 }

@@ -1,5 +1,5 @@
 import { isRefusal, refuse, type Refusal } from "../core/errors.ts";
-import type { Principal } from "../core/principal.ts";
+import { type Principal, SYSTEM_ID } from "../core/principal.ts";
 import { displayNameOf, idOf, listOf, momentText, nameOf, shortText, spanText } from "./claim-values.ts";
 
 /** The most rooms, and the most workspaces, that one token grants. */
@@ -41,6 +41,8 @@ export function principalOfClaims(claims: Claims, rules: ClaimRules, nowMs: numb
   if (wrong !== null) return wrong;
   const id = userIdOf(claims, rules.userIdClaim);
   if (isRefusal(id)) return id;
+  if (id === SYSTEM_ID)
+    return bad(`The user id "${SYSTEM_ID}" is the server's own. Issue the token for another id.`);
   const rooms = listOf(claim(claims, "rooms"), MAX_GRANTS, nameOf);
   if (rooms === null) {
     return bad(

@@ -3,17 +3,72 @@
  * a cause to a code of its own (chat: `expired` → 4401).
  */
 export const CLOSES = {
-  expired: { code: 1008, reason: "Token expired", reconnect: false, remedy: "Get a fresh token and connect again, or send a refresh frame before it expires." },
-  unauthenticated: { code: 4401, reason: "Authentication Failed", reconnect: false, remedy: "Get a valid token; reconnecting with the same one cannot succeed." },
-  forbidden: { code: 4403, reason: "Forbidden", reconnect: false, remedy: "Ask for membership of the room or workspace." },
-  revoked: { code: 1008, reason: "Access removed", reconnect: false, remedy: "Access to this path was taken away; ask for membership." },
-  tooMany: { code: 4429, reason: "Too Many Connections", reconnect: true, remedy: "Close another connection of this user, or raise MAX_CONNECTIONS_PER_USER." },
-  flooding: { code: 1008, reason: "Too many frames", reconnect: true, remedy: "Send fewer frames a second (RATE_LIMIT_FRAMES)." },
-  tooLarge: { code: 1009, reason: "Frame too large", reconnect: true, remedy: "Send frames smaller than MAX_MESSAGE_BYTES." },
-  slow: { code: 1013, reason: "Reader too slow", reconnect: true, remedy: "Read faster, or listen to less; reconnect with last_event_id to miss nothing." },
-  restart: { code: 1012, reason: "Service restart", reconnect: true, remedy: "Reconnect after a short random delay." },
-  disconnected: { code: 1008, reason: "Disconnected by an admin", reconnect: false, remedy: "Ask the administrator." },
-  internal: { code: 4500, reason: "Internal Server Error", reconnect: true, remedy: "Reconnect; the server's log has the cause." },
+  expired: {
+    code: 1008,
+    reason: "Token expired",
+    reconnect: false,
+    remedy: "Get a fresh token and connect again, or send a refresh frame before it expires.",
+  },
+  unauthenticated: {
+    code: 4401,
+    reason: "Authentication Failed",
+    reconnect: false,
+    remedy: "Get a valid token; reconnecting with the same one cannot succeed.",
+  },
+  forbidden: {
+    code: 4403,
+    reason: "Forbidden",
+    reconnect: false,
+    remedy: "Ask for membership of the room or workspace.",
+  },
+  revoked: {
+    code: 1008,
+    reason: "Access removed",
+    reconnect: false,
+    remedy: "Access to this path was taken away; ask for membership.",
+  },
+  tooMany: {
+    code: 4429,
+    reason: "Too Many Connections",
+    reconnect: true,
+    remedy: "Close another connection of this user, or raise MAX_CONNECTIONS_PER_USER.",
+  },
+  flooding: {
+    code: 1008,
+    reason: "Too many frames",
+    reconnect: true,
+    remedy: "Send fewer frames a second (RATE_LIMIT_FRAMES).",
+  },
+  tooLarge: {
+    code: 1009,
+    reason: "Frame too large",
+    reconnect: true,
+    remedy: "Send frames smaller than MAX_MESSAGE_BYTES.",
+  },
+  slow: {
+    code: 1013,
+    reason: "Reader too slow",
+    reconnect: true,
+    remedy: "Read faster, or listen to less; reconnect with last_event_id to miss nothing.",
+  },
+  restart: {
+    code: 1012,
+    reason: "Service restart",
+    reconnect: true,
+    remedy: "Reconnect after a short random delay.",
+  },
+  disconnected: {
+    code: 1008,
+    reason: "Disconnected by an admin",
+    reconnect: false,
+    remedy: "Ask the administrator.",
+  },
+  internal: {
+    code: 4500,
+    reason: "Internal Server Error",
+    reconnect: true,
+    remedy: "Reconnect; the server's log has the cause.",
+  },
 } as const satisfies Record<string, { code: number; reason: string; reconnect: boolean; remedy: string }>;
 
 export type CloseCause = keyof typeof CLOSES;

@@ -42,32 +42,72 @@ export interface MemberView {
  * is refused is a Refusal instead of the reply.
  */
 export interface CommandMap {
-  "room.join": { args: { topics: readonly Topic[]; lastEventId?: number | "latest" | undefined }; reply: { topics: readonly Topic[]; rooms: readonly Topic[] } };
-  "room.leave": { args: { topics: readonly Topic[] }; reply: { left: readonly Topic[]; missed: readonly Topic[]; rooms: readonly Topic[] } };
+  "room.join": {
+    args: { topics: readonly Topic[]; lastEventId?: number | "latest" | undefined };
+    reply: { topics: readonly Topic[]; rooms: readonly Topic[] };
+  };
+  "room.leave": {
+    args: { topics: readonly Topic[] };
+    reply: { left: readonly Topic[]; missed: readonly Topic[]; rooms: readonly Topic[] };
+  };
   "token.refresh": { args: { token: string }; reply: { expires_at: string } };
 
-  "message.send": { args: { topic: Topic; content: string; metadata: JsonObject; mustBeIn: boolean }; reply: { message_id: number; created_at: string } };
-  "message.edit": { args: { message_id: number; content: string }; reply: { message_id: number; edited_at: string } };
+  "message.send": {
+    args: { topic: Topic; content: string; metadata: JsonObject; mustBeIn: boolean };
+    reply: { message_id: number; created_at: string };
+  };
+  "message.edit": {
+    args: { message_id: number; content: string };
+    reply: { message_id: number; edited_at: string };
+  };
   "message.delete": { args: { message_id: number }; reply: { message_id: number; deleted_at: string } };
   "user.broadcast": { args: { message: string }; reply: Record<string, never> };
 
   "focus.relay": { args: { session_id: string; payload: Json }; reply: Record<string, never> };
   "focus.update": {
-    args: { session_id: string; action: string; status?: string | undefined; current_task_id?: string | null | undefined; data?: Json | undefined };
+    args: {
+      session_id: string;
+      action: string;
+      status?: string | undefined;
+      current_task_id?: string | null | undefined;
+      data?: Json | undefined;
+    };
     reply: { session_id: string; status: string; current_task_id: string | null };
   };
 
   "task.tell": {
-    args: { task_id: string; title: string; action: TaskAction; workspace_id: string | null; targets: readonly string[]; as_user: string | null };
+    args: {
+      task_id: string;
+      title: string;
+      action: TaskAction;
+      workspace_id: string | null;
+      targets: readonly string[];
+      as_user: string | null;
+    };
     reply: { recipient_count: number };
   };
   "workspace.tell": {
-    args: { workspace_id: string; title: string; content: string; type: string; related_entity_type: string | null; related_entity_id: string | null; data: JsonObject; exclude: readonly string[] };
+    args: {
+      workspace_id: string;
+      title: string;
+      content: string;
+      type: string;
+      related_entity_type: string | null;
+      related_entity_id: string | null;
+      data: JsonObject;
+      exclude: readonly string[];
+    };
     reply: { recipient_count: number };
   };
-  "system.tell": { args: { title: string; content: string; user_id: string | null; data: JsonObject }; reply: { notification_id: number } };
+  "system.tell": {
+    args: { title: string; content: string; user_id: string | null; data: JsonObject };
+    reply: { notification_id: number };
+  };
   "announcement.make": { args: { message: string }; reply: { users: number; sockets: number } };
-  "notify.user": { args: { user_id: string; inRoom: boolean; notice: NoticeArgs }; reply: { delivered: boolean; notification_id: number } };
+  "notify.user": {
+    args: { user_id: string; inRoom: boolean; notice: NoticeArgs };
+    reply: { delivered: boolean; notification_id: number };
+  };
   "notify.room": { args: { topic: Topic; notice: NoticeArgs }; reply: { count: number } };
   "notify.everyone": { args: { notice: NoticeArgs }; reply: { count: number } };
 
@@ -84,7 +124,10 @@ export interface CommandMap {
   "member.list": { args: PageArgs & { topic: Topic }; reply: Page<MemberView> };
   "member.put": { args: { topic: Topic; user_id: string; role: string }; reply: Record<string, never> };
   "member.remove": { args: { topic: Topic; user_id: string }; reply: Record<string, never> };
-  "room.put": { args: { topic: Topic; workspace_id: string | null }; reply: { room: Topic; workspace_id: string | null } };
+  "room.put": {
+    args: { topic: Topic; workspace_id: string | null };
+    reply: { room: Topic; workspace_id: string | null };
+  };
 }
 
 export type CommandName = keyof CommandMap;

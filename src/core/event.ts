@@ -25,7 +25,11 @@ export interface NotificationData {
   /** Told to the members of a room: the room; `user:x` for notify_user_in_room. */
   readonly room: Topic | null;
   /** Set where it tells of a task, so that each dialect can spell the ids in its own way. */
-  readonly task: { readonly task_id: string; readonly action: TaskAction; readonly workspace_id: string | null } | null;
+  readonly task: {
+    readonly task_id: string;
+    readonly action: TaskAction;
+    readonly workspace_id: string | null;
+  } | null;
 }
 
 /** What is known of a task; null where nobody stored it. */
@@ -86,7 +90,11 @@ export interface EventData {
   "message.edited": { readonly message_id: number; readonly content: string; readonly edited_at: string };
   "message.deleted": { readonly message_id: number; readonly deleted_at: string };
   "workspace.created": { readonly workspace_id: string; readonly name: string };
-  "workspace.updated": { readonly workspace_id: string; readonly name: string; readonly changes: { readonly [field: string]: Change } };
+  "workspace.updated": {
+    readonly workspace_id: string;
+    readonly name: string;
+    readonly changes: { readonly [field: string]: Change };
+  };
   "workspace.archived": { readonly workspace_id: string; readonly name: string };
   "member.added": { readonly topic: Topic; readonly user_id: string; readonly role: string };
   /** `covered_by`: another membership that still opens the topic, if there is one. */
@@ -117,7 +125,10 @@ export const EVENT_KINDS = {
   "workspace.updated": { durable: true, summary: "A workspace changed." },
   "workspace.archived": { durable: true, summary: "A workspace was archived." },
   "member.added": { durable: true, summary: "A user became a member of a workspace or room." },
-  "member.removed": { durable: true, summary: "A user is no longer a member; subscriptions that it opened end." },
+  "member.removed": {
+    durable: true,
+    summary: "A user is no longer a member; subscriptions that it opened end.",
+  },
   "focus.updated": { durable: true, summary: "A focus session has a new status or task." },
   "focus.joined": { durable: false, summary: "A user's first socket joined a focus session." },
   "focus.left": { durable: false, summary: "A user's last socket left a focus session." },
@@ -127,7 +138,9 @@ export const EVENT_KINDS = {
   "user.broadcast": { durable: false, summary: "A user's message to every socket of the notifier dialect." },
 } as const satisfies Record<EventKind, { durable: boolean; summary: string }>;
 
-export type LiveKind = { [K in EventKind]: (typeof EVENT_KINDS)[K]["durable"] extends false ? K : never }[EventKind];
+export type LiveKind = {
+  [K in EventKind]: (typeof EVENT_KINDS)[K]["durable"] extends false ? K : never;
+}[EventKind];
 export type DurableKind = Exclude<EventKind, LiveKind>;
 
 /** What happened, before it has an id. */

@@ -31,7 +31,9 @@ export const idSchema = z
   .meta({ description: "An id: a JSON number or a string; both are read." });
 
 /** An id as it goes out, for frame schemas. */
-export const wireId = z.union([z.int(), z.string()]).meta({ description: "A canonical decimal as a number, else a string." });
+export const wireId = z
+  .union([z.int(), z.string()])
+  .meta({ description: "A canonical decimal as a number, else a string." });
 
 /** ISO 8601, UTC, milliseconds, `Z`. */
 export const timestamp = z.string().meta({ format: "date-time" });

@@ -29,3 +29,6 @@ export interface Actor {
 
 export const actorOf = (who: Principal): Actor | null =>
   who.kind === "user" ? { id: who.id, username: who.username } : null;
+
+/** Under which messages of keys are stored and shown; no user may have it. */
+export const SYSTEM_ID = "system";

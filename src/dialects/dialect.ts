@@ -54,7 +54,11 @@ export interface SocketEndpoint {
 
 /** What each reply looks like; a command that the dialect never decodes has none. */
 export type ReplyTable = {
-  readonly [N in CommandName]?: (reply: CommandReply<N>, view: ConnectionView, args: CommandArgs<N>) => Frames;
+  readonly [N in CommandName]?: (
+    reply: CommandReply<N>,
+    view: ConnectionView,
+    args: CommandArgs<N>,
+  ) => Frames;
 };
 
 /** What each event looks like where it is heard; null is a decision: the dialect is silent. */
@@ -78,7 +82,10 @@ export interface Dialect {
   /** Rises with every change of a frame; test/dialects holds the schemas' hash to it. */
   readonly version: number;
   /** One schema a frame: what clients send, what the server sends. */
-  readonly frames: { readonly client: Readonly<Record<string, z.ZodType>>; readonly server: Readonly<Record<string, z.ZodType>> };
+  readonly frames: {
+    readonly client: Readonly<Record<string, z.ZodType>>;
+    readonly server: Readonly<Record<string, z.ZodType>>;
+  };
   readonly sockets: readonly SocketEndpoint[];
   readonly endpoints: readonly Endpoint[];
   readonly decode: (text: string, view: ConnectionView) => Decoded;

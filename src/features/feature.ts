@@ -69,4 +69,5 @@ export const write = <O extends OpName, R = OpValue<O>>(
   settle: (result) => (isValue<OpValue<O>>(result.value) ? reply(result.value) : (result.value as Refusal)),
 });
 
-const isValue = <V>(value: unknown): value is V => !(typeof value === "object" && value !== null && "refused" in value);
+const isValue = <V>(value: unknown): value is V =>
+  !(typeof value === "object" && value !== null && "refused" in value);

@@ -1,7 +1,8 @@
 import { BlockList, isIP, isIPv6 } from "node:net";
 
 /** `::ffff:10.0.0.1` is the IPv4 address that it holds. */
-const plain = (address: string): string => (address.startsWith("::ffff:") && isIP(address.slice(7)) === 4 ? address.slice(7) : address);
+const plain = (address: string): string =>
+  address.startsWith("::ffff:") && isIP(address.slice(7)) === 4 ? address.slice(7) : address;
 
 /** IPv6 is counted by /64: one household or host has at least as many addresses. */
 function countedAs(address: string): string {
@@ -9,8 +10,13 @@ function countedAs(address: string): string {
   const [head = "", tail = ""] = address.split("::");
   const left = head === "" ? [] : head.split(":");
   const right = tail === "" ? [] : tail.split(":");
-  const groups = address.includes("::") ? [...left, ...new Array<string>(Math.max(0, 8 - left.length - right.length)).fill("0"), ...right] : left;
-  return `${groups.slice(0, 4).map((group) => Number.parseInt(group, 16).toString(16)).join(":")}::/64`;
+  const groups = address.includes("::")
+    ? [...left, ...new Array<string>(Math.max(0, 8 - left.length - right.length)).fill("0"), ...right]
+    : left;
+  return `${groups
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(":")}::/64`;
 }
 
 function listOf(proxies: readonly string[]): (address: string) => boolean {
@@ -28,7 +34,9 @@ function listOf(proxies: readonly string[]): (address: string) => boolean {
  * The client's address as it is counted: the peer's, or, behind TRUSTED_PROXIES only, the last
  * address in X-Forwarded-For that is not such a proxy.
  */
-export function createAddressOf(trustedProxies: readonly string[]): (peer: string, forwardedFor: string | null | undefined) => string {
+export function createAddressOf(
+  trustedProxies: readonly string[],
+): (peer: string, forwardedFor: string | null | undefined) => string {
   const trusted = listOf(trustedProxies);
   return (peer, forwardedFor) => {
     let address = plain(peer);

@@ -33,7 +33,14 @@ export function createApp(deps: HttpDeps): Hono<Env> {
   });
   app.notFound(() => problem(refuse("NOT_FOUND")));
   if (deps.settings.corsOrigins.length > 0) {
-    app.use(cors({ origin: [...deps.settings.corsOrigins], credentials: true, exposeHeaders: ["Retry-After"], maxAge: 600 }));
+    app.use(
+      cors({
+        origin: [...deps.settings.corsOrigins],
+        credentials: true,
+        exposeHeaders: ["Retry-After"],
+        maxAge: 600,
+      }),
+    );
   }
   mountEndpoints(app, endpoints, deps, identify);
   mountTickets(app, deps, identify);
@@ -46,8 +53,13 @@ export function createApp(deps: HttpDeps): Hono<Env> {
 /** Another method than those of a path: 405 with the ones that it has. */
 function mountMethods(app: Hono<Env>, endpoints: readonly Endpoint[]): void {
   const methods = new Map<string, Set<string>>();
-  for (const { path, method } of endpoints) methods.set(path, (methods.get(path) ?? new Set<string>()).add(method));
+  for (const { path, method } of endpoints)
+    methods.set(path, (methods.get(path) ?? new Set<string>()).add(method));
   for (const [path, known] of methods) {
-    app.all(path, () => problem(refuse("METHOD_NOT_ALLOWED", `This address answers ${[...known].join(", ")}.`), undefined, { allow: [...known].join(", ") }));
+    app.all(path, () =>
+      problem(refuse("METHOD_NOT_ALLOWED", `This address answers ${[...known].join(", ")}.`), undefined, {
+        allow: [...known].join(", "),
+      }),
+    );
   }
 }

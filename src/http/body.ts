@@ -4,7 +4,10 @@ import { parseJson } from "../core/json.ts";
 import type { RequestContext } from "./context.ts";
 
 /** Reads a JSON body of at most `maxBytes`; an empty one is `{}`. */
-export async function readBody(c: RequestContext, maxBytes: number): Promise<{ readonly value: unknown } | Refusal> {
+export async function readBody(
+  c: RequestContext,
+  maxBytes: number,
+): Promise<{ readonly value: unknown } | Refusal> {
   const declared = Number(c.req.header("content-length") ?? 0);
   if (declared > maxBytes && maxBytes > 0) return refuse("TOO_LARGE");
   const bytes = new Uint8Array(await c.req.arrayBuffer());
@@ -14,10 +17,12 @@ export async function readBody(c: RequestContext, maxBytes: number): Promise<{ r
   return value === undefined ? refuse("BAD_JSON") : { value };
 }
 
-const errorsOf = (error: z.ZodError): FieldError[] => error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message }));
+const errorsOf = (error: z.ZodError): FieldError[] =>
+  error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message }));
 
 const isAbsent = (body: unknown, field: string): boolean => {
-  const value = typeof body === "object" && body !== null ? (body as Record<string, unknown>)[field] : undefined;
+  const value =
+    typeof body === "object" && body !== null ? (body as Record<string, unknown>)[field] : undefined;
   return value === undefined || value === null || value === "";
 };
 
@@ -25,15 +30,22 @@ const isAbsent = (body: unknown, field: string): boolean => {
  * Holds a value to its schema. Where required fields are missing the detail names the whole
  * list, as the original backends do; otherwise it names the first bad field.
  */
-export function check<T>(schema: z.ZodType<T>, value: unknown, required: readonly string[] = []): { readonly value: T } | Refusal {
+export function check<T>(
+  schema: z.ZodType<T>,
+  value: unknown,
+  required: readonly string[] = [],
+): { readonly value: T } | Refusal {
   if (required.some((field) => isAbsent(value, field))) {
-    const errors = required.filter((field) => isAbsent(value, field)).map((path) => ({ path, message: "required" }));
+    const errors = required
+      .filter((field) => isAbsent(value, field))
+      .map((path) => ({ path, message: "required" }));
     return refuse("BAD_FIELDS", `Missing required fields: ${required.join(", ")}`, { errors });
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return { value: parsed.data };
   const errors = errorsOf(parsed.error);
   const first = errors[0];
-  const detail = first === undefined ? undefined : `Invalid ${first.path === "" ? "body" : first.path}: ${first.message}`;
+  const detail =
+    first === undefined ? undefined : `Invalid ${first.path === "" ? "body" : first.path}: ${first.message}`;
   return refuse("BAD_FIELDS", detail, { errors });
 }

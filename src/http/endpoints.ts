@@ -11,7 +11,12 @@ const proofOf = (endpoint: Endpoint, settings: DialectSettings): Proof =>
   typeof endpoint.proof === "function" ? endpoint.proof(settings) : endpoint.proof;
 
 /** Mounts tables of endpoints: proof, then schemas, then the command, then the answer. */
-export function mountEndpoints(app: Hono<Env>, endpoints: readonly Endpoint[], deps: HttpDeps, identify: Identify): void {
+export function mountEndpoints(
+  app: Hono<Env>,
+  endpoints: readonly Endpoint[],
+  deps: HttpDeps,
+  identify: Identify,
+): void {
   for (const endpoint of endpoints) {
     app.on(endpoint.method, endpoint.path, async (c) => {
       const who = await identify.request(c, proofOf(endpoint, deps.settings));
@@ -22,7 +27,12 @@ export function mountEndpoints(app: Hono<Env>, endpoints: readonly Endpoint[], d
   }
 }
 
-async function inputOf(c: RequestContext, endpoint: Endpoint, who: Principal, maxBytes: number): Promise<EndpointInput<unknown, unknown, unknown> | Refusal> {
+async function inputOf(
+  c: RequestContext,
+  endpoint: Endpoint,
+  who: Principal,
+  maxBytes: number,
+): Promise<EndpointInput<unknown, unknown, unknown> | Refusal> {
   const params = endpoint.params === undefined ? { value: {} } : check(endpoint.params, c.req.param());
   if (isRefusal(params)) return params;
   const query = endpoint.query === undefined ? { value: {} } : check(endpoint.query, c.req.query());
@@ -35,12 +45,18 @@ async function inputOf(c: RequestContext, endpoint: Endpoint, who: Principal, ma
   return { params: params.value, query: query.value, body: body.value, who };
 }
 
-async function respond(endpoint: Endpoint, input: EndpointInput<unknown, unknown, unknown>, deps: HttpDeps): Promise<Response> {
+async function respond(
+  endpoint: Endpoint,
+  input: EndpointInput<unknown, unknown, unknown>,
+  deps: HttpDeps,
+): Promise<Response> {
   const command = endpoint.command(input);
   if (isRefusal(command)) return problem(command);
   const reply = await deps.hub.execute(input.who, command.name as never, command.args as never);
   if (isRefusal(reply)) return problem(reply);
   const answer = endpoint.answer(reply, input);
   if (isRefusal(answer)) return problem(answer);
-  return answer.body === undefined ? new Response(null, { status: answer.status }) : Response.json(answer.body, { status: answer.status });
+  return answer.body === undefined
+    ? new Response(null, { status: answer.status })
+    : Response.json(answer.body, { status: answer.status });
 }

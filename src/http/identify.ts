@@ -30,8 +30,10 @@ export function createIdentify(deps: Pick<HttpDeps, "auth" | "rates" | "settings
   const { auth, rates } = deps;
   const counted = createAddressOf(deps.settings.trustedProxies);
 
-  const addressOf = (c: RequestContext): string => counted(c.env.server?.addressOf(c.req.raw) ?? "", c.req.header("x-forwarded-for"));
-  const credentials = (c: RequestContext): Credentials => credentialsOf({ url: c.req.url, header: (name) => c.req.header(name) });
+  const addressOf = (c: RequestContext): string =>
+    counted(c.env.server?.addressOf(c.req.raw) ?? "", c.req.header("x-forwarded-for"));
+  const credentials = (c: RequestContext): Credentials =>
+    credentialsOf({ url: c.req.url, header: (name) => c.req.header(name) });
 
   function verify(given: Credentials): MaybePromise<Principal | Refusal> {
     if (given.key !== undefined) return auth.verifyKey(given.key);
@@ -52,7 +54,8 @@ export function createIdentify(deps: Pick<HttpDeps, "auth" | "rates" | "settings
     }
     const slow = limited(rates.http.take(`${who.kind}:${who.id}`));
     if (slow !== null) return slow;
-    if (proof === "privileged" && !isPrivileged(who)) return refuse("FORBIDDEN", "Only admins and service keys may do this.");
+    if (proof === "privileged" && !isPrivileged(who))
+      return refuse("FORBIDDEN", "Only admins and service keys may do this.");
     return who;
   }
 

@@ -24,13 +24,19 @@ export const problemOf = (refusal: Refusal, status: number = ERRORS[refusal.refu
  * A refusal as `application/problem+json` (RFC 9457). `status` where a dialect's document asks
  * for another one than the table's.
  */
-export function problem(refusal: Refusal, status?: number, headers: Readonly<Record<string, string>> = {}): Response {
+export function problem(
+  refusal: Refusal,
+  status?: number,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
   const body = problemOf(refusal, status);
   return new Response(JSON.stringify(body), {
     status: body.status,
     headers: {
       "content-type": "application/problem+json",
-      ...(refusal.retryAfter === undefined ? {} : { "retry-after": String(Math.max(1, Math.ceil(refusal.retryAfter))) }),
+      ...(refusal.retryAfter === undefined
+        ? {}
+        : { "retry-after": String(Math.max(1, Math.ceil(refusal.retryAfter))) }),
       ...(body.status === 401 ? { "www-authenticate": "Bearer" } : {}),
       ...headers,
     },

@@ -33,14 +33,19 @@ export function reservedNames(path: string, others: readonly string[]): Readonly
 }
 
 /** Mounts every dialect's sockets; `paths` is the union of all paths of the server. */
-export function mountSockets(app: Hono<Env>, deps: HttpDeps, identify: Identify, paths: readonly string[]): void {
+export function mountSockets(
+  app: Hono<Env>,
+  deps: HttpDeps,
+  identify: Identify,
+  paths: readonly string[],
+): void {
   const door = new SocketDoor(deps, identify);
   const all = deps.dialects.flatMap((dialect) => dialect.sockets.map((at) => ({ dialect, at })));
   // Fixed paths first, so that a parameter never takes what another path names.
   const ordered = all.toSorted((a, b) => Number(a.at.path.includes(":")) - Number(b.at.path.includes(":")));
   for (const { dialect, at } of ordered) {
     const mounted: Mounted = { dialect, at, reserved: reservedNames(at.path, paths) };
-    app.get(at.path, async (c, next) => ((await door.enter(c, mounted)) ?? next()));
+    app.get(at.path, async (c, next) => (await door.enter(c, mounted)) ?? next());
   }
 }
 
@@ -57,8 +62,13 @@ class SocketDoor {
   /** Null where the path is none of this endpoint's. */
   async enter(c: RequestContext, { dialect, at, reserved }: Mounted): Promise<Response | null> {
     const params = c.req.param() as Record<string, string>;
-    if (Object.values(params).some((value) => reserved.has(value)) || at.enabled?.(this.#deps.settings) === false) return null;
-    if (c.req.header("upgrade")?.toLowerCase() !== "websocket") return problem(refuse("UPGRADE_REQUIRED"), undefined, { upgrade: "websocket" });
+    if (
+      Object.values(params).some((value) => reserved.has(value)) ||
+      at.enabled?.(this.#deps.settings) === false
+    )
+      return null;
+    if (c.req.header("upgrade")?.toLowerCase() !== "websocket")
+      return problem(refuse("UPGRADE_REQUIRED"), undefined, { upgrade: "websocket" });
     const address = this.#identify.addressOf(c);
     const credentials = this.#identify.credentials(c);
     const early = this.#early(c, address);
@@ -68,7 +78,9 @@ class SocketDoor {
       if (who.refused === "FORBIDDEN" || who.refused === "NOT_FOUND") return problem(who);
       this.#refusedLog(dialect, at, who, address);
       const slow = who.refused === "TOKEN_MISSING" ? null : limited(this.#deps.rates.logins.take(address));
-      return slow === null ? this.#tell(c, dialect, dialect.handshake.unauthenticated, who, { address, credentials }) : problem(slow);
+      return slow === null
+        ? this.#tell(c, dialect, dialect.handshake.unauthenticated, who, { address, credentials })
+        : problem(slow);
     }
     return this.#admit(c, { dialect, at, params, who, address, credentials });
   }
@@ -78,16 +90,25 @@ class SocketDoor {
     const origin = c.req.header("origin");
     const { corsOrigins } = this.#deps.settings;
     if (origin !== undefined && corsOrigins.length > 0 && !corsOrigins.includes(origin)) {
-      this.#deps.log.warn("ORIGIN_REFUSED", "a page of another origin tried to connect; add it to CORS_ORIGINS if it is yours", { origin, address });
+      this.#deps.log.warn(
+        "ORIGIN_REFUSED",
+        "a page of another origin tried to connect; add it to CORS_ORIGINS if it is yours",
+        { origin, address },
+      );
       return problem(refuse("FORBIDDEN_ORIGIN"));
     }
     const slow = limited(this.#deps.rates.connects.take(address));
     return slow === null ? null : problem(slow);
   }
 
-  async #who(credentials: Credentials, at: SocketEndpoint, params: Readonly<Record<string, string>>): Promise<Principal | Refusal> {
+  async #who(
+    credentials: Credentials,
+    at: SocketEndpoint,
+    params: Readonly<Record<string, string>>,
+  ): Promise<Principal | Refusal> {
     const claimed = at.claims?.(params) ?? "";
-    const bare = credentials.token === undefined && credentials.key === undefined && credentials.ticket === undefined;
+    const bare =
+      credentials.token === undefined && credentials.key === undefined && credentials.ticket === undefined;
     if (at.proof === "claimed" && !isIdText(claimed)) return refuse("NOT_FOUND");
     if (at.proof === "claimed" && bare) return anonymous(claimed);
     const who = await this.#identify.verify(credentials);
@@ -97,7 +118,14 @@ class SocketDoor {
 
   async #admit(
     c: RequestContext,
-    arrival: { dialect: Dialect; at: SocketEndpoint; params: Readonly<Record<string, string>>; who: Principal; address: string; credentials: Credentials },
+    arrival: {
+      dialect: Dialect;
+      at: SocketEndpoint;
+      params: Readonly<Record<string, string>>;
+      who: Principal;
+      address: string;
+      credentials: Credentials;
+    },
   ): Promise<Response> {
     const { dialect, at, address, credentials, who } = arrival;
     const cursor = cursorOf(c.req.query("last_event_id"));
@@ -107,12 +135,21 @@ class SocketDoor {
     const admitted = await this.#deps.hub.admit({ ...arrival, cursor: cursor.value });
     if (isRefusal(admitted)) {
       this.#refusedLog(dialect, at, admitted, address);
-      if (admitted.refused === "TOO_MANY_CONNECTIONS") return this.#tell(c, dialect, dialect.handshake.tooMany, { ...admitted, retryAfter: 5 }, arrival);
-      if (admitted.refused === "TOKEN_EXPIRED") return this.#tell(c, dialect, dialect.handshake.unauthenticated, admitted, arrival);
+      if (admitted.refused === "TOO_MANY_CONNECTIONS")
+        return this.#tell(c, dialect, dialect.handshake.tooMany, { ...admitted, retryAfter: 5 }, arrival);
+      if (admitted.refused === "TOKEN_EXPIRED")
+        return this.#tell(c, dialect, dialect.handshake.unauthenticated, admitted, arrival);
       return problem(admitted);
     }
     if (!this.#upgrade(c, admitted, credentials)) this.#deps.hub.abandon(admitted);
-    else this.#deps.log.debug("SOCKET_OPENED", "a socket opened", { connection: admitted.id, dialect: dialect.name, endpoint: at.name, user: who.id, address });
+    else
+      this.#deps.log.debug("SOCKET_OPENED", "a socket opened", {
+        connection: admitted.id,
+        dialect: dialect.name,
+        endpoint: at.name,
+        user: who.id,
+        address,
+      });
     return new Response(null);
   }
 
@@ -120,25 +157,46 @@ class SocketDoor {
    * Documented chat clients reset their back-off on open, and would knock for ever at a door that
    * opens and closes: whoever was refused so too often is told before the upgrade.
    */
-  #tell(c: RequestContext, dialect: Dialect, how: HandshakeRefusal, refusal: Refusal, from: { address: string; credentials: Credentials }): Response {
+  #tell(
+    c: RequestContext,
+    dialect: Dialect,
+    how: HandshakeRefusal,
+    refusal: Refusal,
+    from: { address: string; credentials: Credentials },
+  ): Response {
     if ("status" in how) return problem(refusal, how.status);
     const { address, credentials } = from;
     const token = credentials.token === undefined ? null : fingerprint(credentials.token);
     const wait = this.#deps.knocks.blocked(token, address);
-    if (wait !== null) return problem(refuse("TOO_MANY_REQUESTS", `Refused several times within a minute. ${refusal.detail}`, { retryAfter: wait }));
+    if (wait !== null)
+      return problem(
+        refuse("TOO_MANY_REQUESTS", `Refused several times within a minute. ${refusal.detail}`, {
+          retryAfter: wait,
+        }),
+      );
     this.#deps.knocks.refused(token, address);
-    return this.#upgrade(c, this.#deps.hub.refused(dialect, how.close), credentials) ? new Response(null) : problem(refusal);
+    return this.#upgrade(c, this.#deps.hub.refused(dialect, how.close), credentials)
+      ? new Response(null)
+      : problem(refusal);
   }
 
   /** Bun would echo the client's first subprotocol, and that may be the token's neighbour: choose `bearer`. */
   #upgrade(c: RequestContext, link: Link, credentials: Credentials): boolean {
-    const headers = credentials.subprotocol === undefined ? undefined : { "Sec-WebSocket-Protocol": credentials.subprotocol };
+    const headers =
+      credentials.subprotocol === undefined
+        ? undefined
+        : { "Sec-WebSocket-Protocol": credentials.subprotocol };
     return c.env.server?.upgrade(c.req.raw, link, headers) ?? false;
   }
 
   #refusedLog(dialect: Dialect, at: SocketEndpoint, refusal: Refusal, address: string): void {
     this.#deps.meters.refusals++;
-    this.#deps.log.info("SOCKET_REFUSED", refusal.detail, { dialect: dialect.name, endpoint: at.name, cause: refusal.refused, address });
+    this.#deps.log.info("SOCKET_REFUSED", refusal.detail, {
+      dialect: dialect.name,
+      endpoint: at.name,
+      cause: refusal.refused,
+      address,
+    });
   }
 }
 

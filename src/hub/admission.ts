@@ -22,6 +22,8 @@ export interface Handshake {
 export interface Slots {
   reserve(key: string): boolean;
   release(key: string): void;
+  /** True where nobody at all gets another place. */
+  full(): boolean;
 }
 
 export interface AdmissionDeps {
@@ -33,6 +35,8 @@ export interface AdmissionDeps {
   readonly expires: boolean;
   readonly draining: () => boolean;
 }
+
+const SERVER_FULL = "The server has as many connections as MAX_CONNECTIONS allows. Try again later.";
 
 interface Admitted {
   readonly topic: Topic;
@@ -53,15 +57,23 @@ export class Admission {
     this.#deps = deps;
   }
 
-  admit(handshake: Handshake): MaybePromise<Connection | Refusal> {
+  admit(handshake: Handshake, attempts = 3): MaybePromise<Connection | Refusal> {
     const { at, who } = handshake;
     const path = at.topic === undefined ? null : at.topic(handshake.params);
     if (at.topic !== undefined && path === null) return refuse("NOT_FOUND");
-    const topics = [...(path === null ? [] : [path]), ...(at.personal && who.kind === "user" ? [userTopic(who.id)] : [])];
+    const topics = [
+      ...(path === null ? [] : [path]),
+      ...(at.personal && who.kind === "user" ? [userTopic(who.id)] : []),
+    ];
     const epoch = this.#deps.access.epoch(who.id);
     const opened = this.#deps.subscriptions.open(who, topics, false);
-    const conclude = (all: Awaited<typeof opened>): Connection | Refusal => this.#reserve(handshake, path, all, epoch);
-    return opened instanceof Promise ? opened.then(conclude) : conclude(opened);
+    if (!(opened instanceof Promise)) return this.#reserve(handshake, path, opened);
+    return opened.then((all) => {
+      if (this.#deps.access.epoch(who.id) === epoch) return this.#reserve(handshake, path, all);
+      return attempts > 1
+        ? this.admit(handshake, attempts - 1)
+        : refuse("FORBIDDEN", "Your access kept changing while connecting. Connect again.");
+    });
   }
 
   /** Gives back what was reserved: the client was gone before the upgrade, or the socket closed. */
@@ -76,17 +88,33 @@ export class Admission {
     return admitted;
   }
 
-  #reserve(handshake: Handshake, path: Topic | null, opened: readonly Admitted[] | Refusal, epoch: number): Connection | Refusal {
+  #reserve(
+    handshake: Handshake,
+    path: Topic | null,
+    opened: readonly Admitted[] | Refusal,
+  ): Connection | Refusal {
     const { at, who, dialect } = handshake;
     if (isRefusal(opened)) return opened;
     if (this.#deps.draining()) return refuse("SHUTTING_DOWN");
     if (this.#deps.expires && who.expiresAt * 1000 <= this.#deps.clock.now()) return refuse("TOKEN_EXPIRED");
-    if (this.#deps.access.epoch(who.id) !== epoch) return refuse("FORBIDDEN", "Your access changed while connecting. Connect again.");
     const slot = slotOf(handshake, path);
-    if (!this.#deps.slots.reserve(slot)) return refuse("TOO_MANY_CONNECTIONS");
+    if (!this.#deps.slots.reserve(slot))
+      return this.#deps.slots.full()
+        ? refuse("TOO_MANY_CONNECTIONS", SERVER_FULL)
+        : refuse("TOO_MANY_CONNECTIONS");
     const cursor = who.kind === "anonymous" ? undefined : handshake.cursor;
     const { services } = this.#deps;
-    const connection = new Connection({ id: this.#nextId++, services, dialect, at, who, path, address: handshake.address, slot, cursor });
+    const connection = new Connection({
+      id: this.#nextId++,
+      services,
+      dialect,
+      at,
+      who,
+      path,
+      address: handshake.address,
+      slot,
+      cursor,
+    });
     const everyone: readonly Admitted[] = at.announcements ? [{ topic: EVERYONE, grant: "free" }] : [];
     this.#admitted.set(connection, [...opened, ...everyone]);
     return connection;
@@ -96,5 +124,7 @@ export class Admission {
 /** One user's sockets per endpoint and path id; without proof, one address's per endpoint. */
 function slotOf({ dialect, at, who, address }: Handshake, path: Topic | null): string {
   const place = `${dialect.name}.${at.name}`;
-  return who.kind === "anonymous" ? `${place}|address:${address}` : `${place}|${path ?? ""}|${who.kind}:${who.id}`;
+  return who.kind === "anonymous"
+    ? `${place}|address:${address}`
+    : `${place}|${path ?? ""}|${who.kind}:${who.id}`;
 }

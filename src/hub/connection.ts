@@ -21,7 +21,10 @@ export interface ConnectionServices {
 /** Where a resumable socket goes on: an event id, or from now. */
 export type Cursor = number | "latest";
 
-export type ConnectionInit = Pick<Connection, "id" | "services" | "dialect" | "at" | "who" | "path" | "address" | "slot" | "cursor">;
+export type ConnectionInit = Pick<
+  Connection,
+  "id" | "services" | "dialect" | "at" | "who" | "path" | "address" | "slot" | "cursor"
+>;
 
 /**
  * One client link. Topics, grants and cursors lie in parallel arrays, and nothing else is kept

@@ -5,7 +5,14 @@ import type { Log } from "../core/log.ts";
 import type { Principal } from "../core/principal.ts";
 import { isPrivileged } from "../core/principal.ts";
 import type { Topic } from "../core/topic.ts";
-import type { FeatureContext, FeatureSettings, Handler, Listener, Outcome, Presence } from "../features/feature.ts";
+import type {
+  FeatureContext,
+  FeatureSettings,
+  Handler,
+  Listener,
+  Outcome,
+  Presence,
+} from "../features/feature.ts";
 import type { OpFault, OpResult, Reads } from "../store/store.ts";
 import type { Sequencer } from "./sequencer.ts";
 import type { Writer } from "./writer.ts";
@@ -45,7 +52,13 @@ export class Dispatch {
   }
 
   /** `bytes`: what came in, about, for the writer's batches. */
-  execute(who: Principal, listener: Listener | null, command: Command<FeatureCommand>, bytes: number, answer: Answer): Progress {
+  execute(
+    who: Principal,
+    listener: Listener | null,
+    command: Command<FeatureCommand>,
+    bytes: number,
+    answer: Answer,
+  ): Progress {
     const handler = this.#deps.features[command.name] as Handler<CommandName>;
     let outcome: MaybePromise<AnyOutcome>;
     try {
@@ -61,11 +74,18 @@ export class Dispatch {
     return "waiting";
   }
 
-  #run(handler: Handler<CommandName>, who: Principal, listener: Listener | null, command: Command): MaybePromise<AnyOutcome> {
-    if (handler.privileged === true && !isPrivileged(who)) return refuse("FORBIDDEN", "Only admins and service keys may do this.");
+  #run(
+    handler: Handler<CommandName>,
+    who: Principal,
+    listener: Listener | null,
+    command: Command,
+  ): MaybePromise<AnyOutcome> {
+    if (handler.privileged === true && !isPrivileged(who))
+      return refuse("FORBIDDEN", "Only admins and service keys may do this.");
     const { store, access, presence, settings } = this.#deps;
     const context: FeatureContext = { who, listener, store, access, presence, settings };
-    const run = (): MaybePromise<AnyOutcome> => handler.run(command.args as never, context) as MaybePromise<AnyOutcome>;
+    const run = (): MaybePromise<AnyOutcome> =>
+      handler.run(command.args as never, context) as MaybePromise<AnyOutcome>;
     const needs = handler.needs?.(command.args as never) ?? [];
     if (needs.length === 0) return run();
     const allowed = this.#mayAll(who, needs, "send");
@@ -75,7 +95,8 @@ export class Dispatch {
 
   #mayAll(who: Principal, topics: readonly Topic[], action: Action): MaybePromise<boolean> {
     const grants = topics.map((topic) => this.#deps.access.may(who, topic, action));
-    if (grants.some((grant) => grant instanceof Promise)) return Promise.all(grants).then((all) => all.every((grant) => grant !== null));
+    if (grants.some((grant) => grant instanceof Promise))
+      return Promise.all(grants).then((all) => all.every((grant) => grant !== null));
     return grants.every((grant) => grant !== null);
   }
 
@@ -85,7 +106,9 @@ export class Dispatch {
       return "answered";
     }
     if ("write" in outcome) {
-      this.#deps.writer.submit(outcome.write, bytes, (result) => answer(this.#settled(result, outcome.settle)));
+      this.#deps.writer.submit(outcome.write, bytes, (result) =>
+        answer(this.#settled(result, outcome.settle)),
+      );
       return "written";
     }
     answer(outcome.reply);

@@ -5,7 +5,16 @@ import { userTopic, type Topic } from "../core/topic.ts";
 import type { Dialect, FrameBody, Frames } from "../dialects/dialect.ts";
 import type { Server } from "../runtime/runtime.ts";
 import type { Connection } from "./connection.ts";
-import { type Listeners, type Registry, type Speaker, STAR, type Stream, each, includes, sizeOf } from "./registry.ts";
+import {
+  type Listeners,
+  type Registry,
+  type Speaker,
+  STAR,
+  type Stream,
+  each,
+  includes,
+  sizeOf,
+} from "./registry.ts";
 import type { Sweeper } from "./sweeper.ts";
 
 /** Bytes that may leave in one turn of the loop; more would lose frames of healthy readers. */
@@ -20,11 +29,14 @@ interface Encoded {
 type Encode = (event: Publication, via: Via) => Frames;
 
 /** Adds `event_id` to a frame's text without encoding it again. */
-export const withEventId = (text: string, id: number): string => (id === 0 ? text : `${text.slice(0, -1)},"event_id":${id}}`);
+export const withEventId = (text: string, id: number): string =>
+  id === 0 ? text : `${text.slice(0, -1)},"event_id":${id}}`;
 
 const textsOf = (frames: Frames): string[] => {
   if (frames === null) return [];
-  return (Array.isArray(frames) ? (frames as readonly FrameBody[]) : [frames as FrameBody]).map((frame) => JSON.stringify(frame));
+  return (Array.isArray(frames) ? (frames as readonly FrameBody[]) : [frames as FrameBody]).map((frame) =>
+    JSON.stringify(frame),
+  );
 };
 
 /** Tells an event to every listener in its dialect: one encoding a dialect, native topics do the rest. */
@@ -71,7 +83,10 @@ export class Fanout {
       const plain = textsOf(encode(event, via));
       return { plain, ids: event.id === 0 ? plain : plain.map((text) => withEventId(text, event.id)) };
     } catch (fault) {
-      this.log.error("ENCODE_FAILED", `${dialect.name} cannot tell ${event.kind}`, { fault, event_id: event.id });
+      this.log.error("ENCODE_FAILED", `${dialect.name} cannot tell ${event.kind}`, {
+        fault,
+        event_id: event.id,
+      });
       return { plain: [], ids: [] };
     }
   }
@@ -147,14 +162,20 @@ class Telling {
       const heard = plain.listeners.get(topic);
       const heardWithIds = ids.listeners.get(topic);
       if (heard === undefined && heardWithIds === undefined) continue;
-      const encoded = (this.#personal ??= this.fanout.encode(this.speaker.dialect, this.event, null, this.encode));
+      const encoded = (this.#personal ??= this.fanout.encode(
+        this.speaker.dialect,
+        this.event,
+        null,
+        this.encode,
+      ));
       this.#publish(plain, topic, heard, encoded.plain);
       this.#publish(ids, topic, heardWithIds, encoded.ids);
       // A user's own topic is disjoint from every other user's, unless the dialect roams.
       if (dialect.roams !== true) continue;
       this.#roamers ??= new Set();
       for (const connection of each(heard)) if (connection.isLive(topic)) this.#roamers.add(connection);
-      for (const connection of each(heardWithIds)) if (connection.isLive(topic)) this.#roamers.add(connection);
+      for (const connection of each(heardWithIds))
+        if (connection.isLive(topic)) this.#roamers.add(connection);
     }
   }
 
@@ -174,13 +195,18 @@ class Telling {
     if (this.#reached.length === 0 && this.#roamers === null) return NOBODY;
     const again = new Set<Connection>();
     for (const earlier of this.#reached) {
-      const [few, many] = sizeOf(earlier.listeners) < sizeOf(listeners) ? [earlier.listeners, listeners] : [listeners, earlier.listeners];
+      const [few, many] =
+        sizeOf(earlier.listeners) < sizeOf(listeners)
+          ? [earlier.listeners, listeners]
+          : [listeners, earlier.listeners];
       for (const connection of each(few)) {
-        if (includes(many, connection) && connection.isLive(earlier.topic) && connection.isLive(topic)) again.add(connection);
+        if (includes(many, connection) && connection.isLive(earlier.topic) && connection.isLive(topic))
+          again.add(connection);
       }
     }
     if (this.#roamers !== null) {
-      for (const connection of each(listeners)) if (this.#roamers.has(connection) && connection.isLive(topic)) again.add(connection);
+      for (const connection of each(listeners))
+        if (this.#roamers.has(connection) && connection.isLive(topic)) again.add(connection);
     }
     return again;
   }

@@ -5,6 +5,7 @@ import { isoTime } from "../core/clock.ts";
 import type { Log } from "../core/log.ts";
 import type { Meters } from "../core/meters.ts";
 import type { Principal } from "../core/principal.ts";
+import type { Topic } from "../core/topic.ts";
 import type { Decoded, Frames as Told } from "../dialects/dialect.ts";
 import type { Connection } from "./connection.ts";
 import { type Dispatch, type FeatureCommand, QUEUEABLE } from "./dispatch.ts";
@@ -14,6 +15,8 @@ import type { Subscriptions } from "./subscriptions.ts";
 const MAX_INBOX = 1024;
 /** Refused frames in a row after which the socket is closed. */
 const MAX_STRIKES = 100;
+/** How often access is asked where it changes while it is asked. */
+const ATTEMPTS = 3;
 
 /** The rate of frames, a user. */
 export interface FrameBuckets {
@@ -45,7 +48,20 @@ export class Frames {
     const text = typeof frame === "string" ? frame : this.#decoder.decode(frame);
     if (!this.#admits(connection)) return;
     if (connection.busy || connection.inbox !== null) return this.#queue(connection, text);
-    this.#one(connection, text);
+    try {
+      this.#one(connection, text);
+    } catch (fault) {
+      this.#failed(connection, fault);
+    }
+  }
+
+  /** A fault of ours: logged, told without a word of it, and the others never feel it. */
+  #failed(connection: Connection, fault: unknown): void {
+    this.#deps.log.error("FRAME_FAILED", `a frame of ${connection.dialect.name} could not be executed`, {
+      fault,
+      connection: connection.id,
+    });
+    this.#refuse(connection, refuse("INTERNAL"), null);
   }
 
   #admits(connection: Connection): boolean {
@@ -56,7 +72,7 @@ export class Frames {
       return true;
     }
     connection.strikes++;
-    if (connection.strikes === 1) this.#refuse(connection, refuse("TOO_MANY_REQUESTS", undefined, { retryAfter: taken.retryAfterSeconds }), null);
+    if (connection.strikes === 1) this.#refuse(connection, tooFast(taken.retryAfterSeconds), null);
     if (connection.strikes > MAX_STRIKES) connection.close("flooding");
     return false;
   }
@@ -85,8 +101,7 @@ export class Frames {
     try {
       return connection.dialect.decode(text, connection);
     } catch (fault) {
-      this.#deps.log.error("DECODE_FAILED", `${connection.dialect.name} failed on a frame`, { fault, connection: connection.id });
-      this.#refuse(connection, refuse("INTERNAL"), null);
+      this.#failed(connection, fault);
       return null;
     }
   }
@@ -97,25 +112,47 @@ export class Frames {
     if (command.name === "token.refresh") return this.#refresh(connection, command);
     connection.writing++;
     let settled = false;
-    const progress = this.#deps.dispatch.execute(connection.who, connection, command as Command<FeatureCommand>, bytes, (reply) => {
-      settled = true;
-      connection.writing--;
-      this.#answer(connection, command, reply);
-      if (connection.busy && connection.writing === 0) this.#next(connection);
-    });
+    const progress = this.#deps.dispatch.execute(
+      connection.who,
+      connection,
+      command as Command<FeatureCommand>,
+      bytes,
+      (reply) => {
+        settled = true;
+        connection.writing--;
+        this.#answer(connection, command, reply);
+        if (connection.busy && connection.writing === 0) this.#next(connection);
+      },
+    );
     if (progress === "waiting" && !settled) connection.busy = true;
   }
 
   #join(connection: Connection, command: Command<"room.join">): void {
     const { topics, lastEventId } = command.args;
-    const opened = this.#deps.subscriptions.open(connection.who, topics, connection.dialect.roams === true);
-    const epoch = this.#deps.access.epoch(connection.who.id);
-    this.#whenReady(connection, opened, (all) => {
-      const stale = this.#deps.access.epoch(connection.who.id) !== epoch;
-      const judged = stale ? refuse("FORBIDDEN", "Your access changed meanwhile. Join again.") : all;
-      if (isRefusal(judged)) this.#answer(connection, command, judged);
-      else this.#deps.subscriptions.join(connection, judged, lastEventId, (reply) => this.#answer(connection, command, reply));
+    this.#whenReady(connection, this.#opened(connection, topics), (opened) => {
+      if (isRefusal(opened)) this.#answer(connection, command, opened);
+      else
+        this.#deps.subscriptions.join(connection, opened, lastEventId, (reply) =>
+          this.#answer(connection, command, reply),
+        );
     });
+  }
+
+  /** What opens the topics; asked again where the user's access changed while it was asked. */
+  #opened(
+    connection: Connection,
+    topics: readonly Topic[],
+    attempts = ATTEMPTS,
+  ): ReturnType<Subscriptions["open"]> {
+    const { access, subscriptions } = this.#deps;
+    const epoch = access.epoch(connection.who.id);
+    const opened = subscriptions.open(connection.who, topics, connection.dialect.roams === true);
+    if (!(opened instanceof Promise)) return opened;
+    return opened.then((all) =>
+      access.epoch(connection.who.id) === epoch || attempts <= 1
+        ? all
+        : this.#opened(connection, topics, attempts - 1),
+    );
   }
 
   #leave(connection: Connection, command: Command<"room.leave">): void {
@@ -128,7 +165,11 @@ export class Frames {
     this.#whenReady(connection, this.#deps.verifyToken(command.args.token), (who) => {
       if (isRefusal(who)) return this.#answer(connection, command, who);
       if (who.kind !== connection.who.kind || who.id !== connection.who.id) {
-        return this.#answer(connection, command, refuse("TOKEN_INVALID", "The token is another user's. Connect anew to change the user."));
+        return this.#answer(
+          connection,
+          command,
+          refuse("TOKEN_INVALID", "The token is another user's. Connect anew to change the user."),
+        );
       }
       this.#deps.renewed(connection, who);
       this.#answer(connection, command, { expires_at: isoTime(who.expiresAt * 1000) });
@@ -143,10 +184,7 @@ export class Frames {
       .then((ready) => {
         if (!connection.closed) then(ready);
       })
-      .catch((fault: unknown) => {
-        this.#deps.log.error("COMMAND_FAILED", "a frame could not be executed", { fault, connection: connection.id });
-        this.#refuse(connection, refuse("INTERNAL"), null);
-      })
+      .catch((fault: unknown) => this.#failed(connection, fault))
       .finally(() => this.#next(connection));
   }
 
@@ -157,7 +195,11 @@ export class Frames {
       const text = connection.inbox?.shift();
       if (connection.inbox?.length === 0) connection.inbox = null;
       if (text === undefined) return;
-      this.#one(connection, text);
+      try {
+        this.#one(connection, text);
+      } catch (fault) {
+        this.#failed(connection, fault);
+      }
     }
   }
 
@@ -175,5 +217,12 @@ export class Frames {
     if (close !== undefined) connection.close(close);
   }
 }
+
+const tooFast = (seconds: number): Refusal =>
+  refuse(
+    "TOO_MANY_REQUESTS",
+    `Too many frames. Wait ${Math.ceil(seconds)} s; frames sent meanwhile are not executed.`,
+    { retryAfter: seconds },
+  );
 
 type ReplyOf = (reply: unknown, view: Connection, args: CommandArgs<CommandName>) => Told;

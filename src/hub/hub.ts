@@ -55,13 +55,24 @@ export interface Hub {
   abandon(connection: Connection): void;
   /** What `upgrade` is given where a dialect refuses by accepting and closing. */
   refused(dialect: Dialect, cause: CloseCause): RefusedConnection;
-  execute<N extends FeatureCommand>(who: Principal, name: N, args: CommandArgs<N>, bytes?: number): Promise<CommandReply<N> | Refusal>;
+  execute<N extends FeatureCommand>(
+    who: Principal,
+    name: N,
+    args: CommandArgs<N>,
+    bytes?: number,
+  ): Promise<CommandReply<N> | Refusal>;
   /** A write that answers nobody (a key created over HTTP, a user seen). */
   submit(write: Write<OpName>): void;
   attach(server: Server<Link>): void;
   /** Once a second: expiries, slow readers. */
   tick(): void;
-  stats(): { readonly connections: number; readonly users: number; readonly lastEventId: number; readonly queuedWrites: number; readonly byDialect: Readonly<Record<string, number>> };
+  stats(): {
+    readonly connections: number;
+    readonly users: number;
+    readonly lastEventId: number;
+    readonly queuedWrites: number;
+    readonly byDialect: Readonly<Record<string, number>>;
+  };
   /** Refuses newcomers, closes every socket with 1012, waits until all writes are settled. */
   drain(): Promise<void>;
 }
@@ -89,15 +100,41 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   const writer: Writer = new Writer({ store, meters, log, tell: (events) => sequencer.enter(events) });
   const replay = new Replay({ registry, fanout, sequencer, store, log });
   const subscriptions = new Subscriptions({ registry, fanout, sequencer, replay, access, store });
-  const dispatch = new Dispatch({ features: options.features, store, access, presence: registry, settings, writer, sequencer, log });
+  const dispatch = new Dispatch({
+    features: options.features,
+    store,
+    access,
+    presence: registry,
+    settings,
+    writer,
+    sequencer,
+    log,
+  });
   const services: ConnectionServices = {
     clock,
     settings,
     strained: (connection) => sweeper.strained(connection),
   };
   const expires = settings.tokenExpiry === "close";
-  const admission = new Admission({ access, slots: options.slots, clock, subscriptions, services, expires, draining: () => draining });
-  const frames = new Frames({ dispatch, subscriptions, access, buckets: options.frameBuckets, verifyToken: options.verifyToken, log, meters, renewed });
+  const admission = new Admission({
+    access,
+    slots: options.slots,
+    clock,
+    subscriptions,
+    services,
+    expires,
+    draining: () => draining,
+  });
+  const frames = new Frames({
+    dispatch,
+    subscriptions,
+    access,
+    buckets: options.frameBuckets,
+    verifyToken: options.verifyToken,
+    log,
+    meters,
+    renewed,
+  });
   const seen = new Map<string, string>();
 
   /** Everything that anybody hears passes here, in order. */
@@ -122,9 +159,11 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     if (expires) expiry.add(connection);
     connection.topics.forEach((topic, i) => {
       if (connection.grants[i] !== "token" && connection.grants[i] !== "privileged") return;
-      void Promise.resolve(subscriptions.open(who, [topic], connection.dialect.roams === true)).then((opened) => {
-        if (isRefusal(opened)) subscriptions.expel(connection, topic);
-      });
+      void Promise.resolve(subscriptions.open(who, [topic], connection.dialect.roams === true)).then(
+        (opened) => {
+          if (isRefusal(opened)) subscriptions.expel(connection, topic);
+        },
+      );
     });
   }
 
@@ -135,7 +174,8 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     const admitted = admission.take(connection);
     const resumes = typeof connection.cursor === "number";
     if (resumes) connection.replaying = new Set(admitted.map(({ topic }) => topic));
-    for (const { topic, grant } of admitted) subscriptions.hold(connection, topic, grant, resumes ? (connection.cursor as number) : sequencer.told);
+    for (const { topic, grant } of admitted)
+      subscriptions.hold(connection, topic, grant, resumes ? (connection.cursor as number) : sequencer.told);
     connection.send(connection.at.welcome?.(connection) ?? null);
     if (connection.path !== null) subscriptions.arrived(connection, connection.path);
     if (connection.cursor !== undefined) replay.start(connection, [...connection.topics], connection.cursor);
@@ -152,7 +192,12 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     registry.exit(connection);
     connection.inbox = null;
     connection.onDrain?.();
-    log.debug("SOCKET_CLOSED", "a socket closed", { connection: connection.id, dialect: connection.dialect.name, user: connection.who.id, closeCode: code });
+    log.debug("SOCKET_CLOSED", "a socket closed", {
+      connection: connection.id,
+      dialect: connection.dialect.name,
+      user: connection.who.id,
+      closeCode: code,
+    });
   }
 
   const sockets: SocketHandlers<Link> = {
@@ -188,7 +233,9 @@ export async function createHub(options: HubOptions): Promise<Hub> {
       if (draining) return Promise.resolve(refuse("SHUTTING_DOWN"));
       see(who);
       return new Promise<CommandReply<N> | Refusal>((resolve) => {
-        dispatch.execute(who, null, { name, args } as never, bytes, (reply) => resolve(reply as CommandReply<N> | Refusal));
+        dispatch.execute(who, null, { name, args } as never, bytes, (reply) =>
+          resolve(reply as CommandReply<N> | Refusal),
+        );
       });
     },
     submit: (write) => writer.submit(write, 256, () => {}),
@@ -205,7 +252,9 @@ export async function createHub(options: HubOptions): Promise<Hub> {
       users: registry.users().length,
       lastEventId: sequencer.told,
       queuedWrites: writer.depth,
-      byDialect: Object.fromEntries(registry.speakers.map((speaker) => [speaker.dialect.name, speaker.sockets])),
+      byDialect: Object.fromEntries(
+        registry.speakers.map((speaker) => [speaker.dialect.name, speaker.sockets]),
+      ),
     }),
     async drain() {
       draining = true;
@@ -215,4 +264,3 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     },
   };
 }
-

@@ -90,7 +90,8 @@ export class Registry implements Presence {
   release(connection: Connection, topic: Topic): void {
     const stream = this.#stream(connection, topic);
     remove(stream.listeners, topic, connection);
-    if (!connection.closed && connection.isLive(topic)) connection.socket?.unsubscribe(stream.wireTopic(topic));
+    if (!connection.closed && connection.isLive(topic))
+      connection.socket?.unsubscribe(stream.wireTopic(topic));
   }
 
   connectionsOf(userId: string): Iterable<Connection> {
@@ -99,7 +100,8 @@ export class Registry implements Presence {
 
   /** True where another socket of the user, in any dialect, has joined the topic. */
   isIn(userId: string, topic: Topic, except: Connection): boolean {
-    for (const connection of this.connectionsOf(userId)) if (connection !== except && hasJoined(connection, topic)) return true;
+    for (const connection of this.connectionsOf(userId))
+      if (connection !== except && hasJoined(connection, topic)) return true;
     return false;
   }
 
@@ -113,7 +115,8 @@ export class Registry implements Presence {
 
   usersIn(topic: Topic): string[] {
     const users = new Set<string>();
-    for (const connection of this.#in(topic)) if (connection.who.kind === "user") users.add(connection.who.id);
+    for (const connection of this.#in(topic))
+      if (connection.who.kind === "user") users.add(connection.who.id);
     return [...users];
   }
 
@@ -160,4 +163,3 @@ export const joins = (connection: Connection, topic: Topic): boolean =>
 
 /** What an admin's native socket may subscribe to: everything. Not a topic that anything is told to. */
 export const STAR = "*" as Topic;
-

@@ -45,7 +45,8 @@ export class Replay {
     const personal = personalOf(connection, topics);
     const ends = await store.ends();
     const beyond = after > Math.max(ends.last, sequencer.told);
-    const recovered = !beyond && (after === 0 || (after >= ends.first - 1 && (await store.floor(topics, personal)) <= after));
+    const recovered =
+      !beyond && (after === 0 || (after >= ends.first - 1 && (await store.floor(topics, personal)) <= after));
     let cursor = beyond ? sequencer.told : after;
     while (!connection.closed && cursor < sequencer.ring.floor) {
       cursor = await this.#slice(connection, topics, personal, cursor);
@@ -54,20 +55,34 @@ export class Replay {
     if (!connection.closed) this.#finish(connection, topics, cursor, recovered);
   }
 
-  async #slice(connection: Connection, topics: readonly Topic[], personal: string | null, after: number): Promise<number> {
+  async #slice(
+    connection: Connection,
+    topics: readonly Topic[],
+    personal: string | null,
+    after: number,
+  ): Promise<number> {
     const upTo = this.#deps.sequencer.told;
     const range = { after, upTo, limit: SLICE };
-    const events = await (topics.includes(STAR) ? this.#everything(range) : this.#deps.store.replay(topics, personal, range));
-    for (let next = 0; next < events.length && !connection.closed; await writable(connection)) next = this.#chunk(connection, events, topics, next);
+    const events = await (topics.includes(STAR)
+      ? this.#everything(range)
+      : this.#deps.store.replay(topics, personal, range));
+    for (let next = 0; next < events.length && !connection.closed; await writable(connection))
+      next = this.#chunk(connection, events, topics, next);
     return events.length < SLICE ? upTo : (events.at(-1) as Publication).id;
   }
 
   /** Sends from `next` until the buffer has its share; answers how far it came. */
-  #chunk(connection: Connection, events: readonly Publication[], topics: readonly Topic[], next: number): number {
+  #chunk(
+    connection: Connection,
+    events: readonly Publication[],
+    topics: readonly Topic[],
+    next: number,
+  ): number {
     let sentTo = next;
     connection.socket?.cork(() => {
       let bytes = 0;
-      for (; sentTo < events.length && bytes < SOFT_LIMIT_BYTES; sentTo++) bytes += this.#send(connection, events[sentTo] as Publication, topics);
+      for (; sentTo < events.length && bytes < SOFT_LIMIT_BYTES; sentTo++)
+        bytes += this.#send(connection, events[sentTo] as Publication, topics);
     });
     return connection.socket === null ? events.length : sentTo;
   }
@@ -103,7 +118,10 @@ export class Replay {
 
   /** True where a topic that was live when the event was told has brought it already. */
   #hasHeard(connection: Connection, event: Publication): boolean {
-    return connection.topics.some((topic, i) => connection.isLive(topic) && (connection.since[i] as number) < event.id && hears(event, topic));
+    return connection.topics.some(
+      (topic, i) =>
+        connection.isLive(topic) && (connection.since[i] as number) < event.id && hears(event, topic),
+    );
   }
 
   #resumed(connection: Connection, recovered: boolean): void {
@@ -119,7 +137,9 @@ function viaOf(connection: Connection, event: Publication, topics: readonly Topi
 }
 
 const hears = (event: Publication, topic: Topic): boolean =>
-  topic === STAR || event.topics.includes(topic) || (event.recipients?.some((userId) => userTopic(userId) === topic) ?? false);
+  topic === STAR ||
+  event.topics.includes(topic) ||
+  (event.recipients?.some((userId) => userTopic(userId) === topic) ?? false);
 
 /** The user whose personal events are among the topics. */
 const personalOf = (connection: Connection, topics: readonly Topic[]): string | null =>

@@ -104,7 +104,11 @@ export class Sequencer {
       return;
     }
     this.#tell(publication);
-    for (let next = this.#early.get(this.#told + 1); next !== undefined; next = this.#early.get(this.#told + 1)) {
+    for (
+      let next = this.#early.get(this.#told + 1);
+      next !== undefined;
+      next = this.#early.get(this.#told + 1)
+    ) {
       this.#early.delete(next.id);
       this.#tell(next);
     }
@@ -129,7 +133,11 @@ export class Sequencer {
         else await this.#fillUpTo(upTo - 1);
       }
     } catch (fault) {
-      this.#deps.log.error("LOG_UNREADABLE", "events that another writer stored could not be read; trying again with the next event", { fault });
+      this.#deps.log.error(
+        "LOG_UNREADABLE",
+        "events that another writer stored could not be read; trying again with the next event",
+        { fault },
+      );
     } finally {
       this.#filling = false;
     }
@@ -139,7 +147,10 @@ export class Sequencer {
     const missing = await this.#deps.read(this.#told, upTo, SLICE);
     if (missing.length === 0 && !this.#deps.committing()) {
       // The log has no such ids: there is nothing to wait for.
-      this.#deps.log.error("LOG_HOLE", "the log lacks ids that were told elsewhere", { after: this.#told, upTo });
+      this.#deps.log.error("LOG_HOLE", "the log lacks ids that were told elsewhere", {
+        after: this.#told,
+        upTo,
+      });
       this.#told = upTo;
     }
     for (const publication of missing) this.#take(publication);

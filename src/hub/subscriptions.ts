@@ -44,7 +44,9 @@ export class Subscriptions {
       if (closed >= 0) return refuse("FORBIDDEN", `No access to ${topics[closed]}.`);
       return topics.map((topic, i) => ({ topic, grant: all[i] as Grant }));
     };
-    return grants.some((grant) => grant instanceof Promise) ? Promise.all(grants).then(judge) : judge(grants as readonly (Grant | null)[]);
+    return grants.some((grant) => grant instanceof Promise)
+      ? Promise.all(grants).then(judge)
+      : judge(grants as readonly (Grant | null)[]);
   }
 
   #grant(who: Principal, topic: Topic, roams: boolean): MaybePromise<Grant | null> {
@@ -53,21 +55,36 @@ export class Subscriptions {
   }
 
   /** `room.join`: answers, then tells of the join, then sends what was missed. */
-  join(connection: Connection, opened: readonly Opened[], cursor: Cursor | undefined, answer: (reply: CommandReply<"room.join"> | Refusal) => void): void {
+  join(
+    connection: Connection,
+    opened: readonly Opened[],
+    cursor: Cursor | undefined,
+    answer: (reply: CommandReply<"room.join"> | Refusal) => void,
+  ): void {
     const fresh = opened.filter(({ topic }) => !connection.holds(topic));
     if (connection.topics.length + fresh.length > MAX_TOPICS) {
-      return answer(refuse("TOO_MANY_REQUESTS", `A socket can be in ${MAX_TOPICS} rooms at once. Leave some first.`));
+      return answer(
+        refuse("TOO_MANY_REQUESTS", `A socket can be in ${MAX_TOPICS} rooms at once. Leave some first.`),
+      );
     }
-    const firsts = new Set(opened.filter(({ topic }) => this.#isFirst(connection, topic)).map(({ topic }) => topic));
+    const firsts = new Set(
+      opened.filter(({ topic }) => this.#isFirst(connection, topic)).map(({ topic }) => topic),
+    );
     const resumes = cursor !== undefined && cursor !== "latest" && fresh.length > 0;
     for (const { topic, grant } of fresh) {
-      if (cursor !== undefined && connection.cursor === undefined) (connection.resumable ??= new Set()).add(topic);
+      if (cursor !== undefined && connection.cursor === undefined)
+        (connection.resumable ??= new Set()).add(topic);
       if (resumes) (connection.replaying ??= new Set()).add(topic);
       this.hold(connection, topic, grant, resumes ? cursor : this.#deps.sequencer.told);
     }
     answer({ topics: opened.map(({ topic }) => topic), rooms: connection.rooms });
     for (const { topic } of opened) this.#tellJoin(connection, topic, firsts.has(topic));
-    if (cursor !== undefined) this.#deps.replay.start(connection, fresh.map(({ topic }) => topic), cursor);
+    if (cursor !== undefined)
+      this.#deps.replay.start(
+        connection,
+        fresh.map(({ topic }) => topic),
+        cursor,
+      );
   }
 
   /** Holds a topic, and listens to it on the wire unless its past must be sent first. */
@@ -81,15 +98,22 @@ export class Subscriptions {
 
   /** Tells of a socket's path topic once it is open (joins by frame tell it themselves). */
   arrived(connection: Connection, topic: Topic): void {
-    if (joins(connection, topic) && this.#isFirstAfter(connection, topic)) this.#tellJoin(connection, topic, true);
+    if (joins(connection, topic) && this.#isFirstAfter(connection, topic))
+      this.#tellJoin(connection, topic, true);
   }
 
   /** `room.leave`. */
-  leave(connection: Connection, topics: readonly Topic[]): { readonly reply: CommandReply<"room.leave">; readonly tell: () => void } {
+  leave(
+    connection: Connection,
+    topics: readonly Topic[],
+  ): { readonly reply: CommandReply<"room.leave">; readonly tell: () => void } {
     const left = topics.filter((topic) => connection.holds(topic));
     const missed = topics.filter((topic) => !connection.holds(topic));
     for (const topic of left) this.release(connection, topic);
-    return { reply: { left, missed, rooms: connection.rooms }, tell: () => left.forEach((topic) => this.#tellLeave(connection, topic)) };
+    return {
+      reply: { left, missed, rooms: connection.rooms },
+      tell: () => left.forEach((topic) => this.#tellLeave(connection, topic)),
+    };
   }
 
   release(connection: Connection, topic: Topic): void {
@@ -120,7 +144,8 @@ export class Subscriptions {
     for (const connection of [...this.#deps.registry.connectionsOf(event.data.user_id)]) {
       const ended = connection.topics.filter((_, i) => connection.grants[i] === grant);
       for (const topic of ended) {
-        if (covered !== null && topic === event.data.topic) connection.grants[connection.topics.indexOf(topic)] = `member:${covered}`;
+        if (covered !== null && topic === event.data.topic)
+          connection.grants[connection.topics.indexOf(topic)] = `member:${covered}`;
         else this.expel(connection, topic);
       }
     }
@@ -130,7 +155,9 @@ export class Subscriptions {
   expel(connection: Connection, topic: Topic): void {
     if (connection.path === topic) return connection.close("revoked");
     const { reply, tell } = this.leave(connection, [topic]);
-    connection.sendAll(connection.dialect.replies["room.leave"]?.(reply, connection, { topics: [topic] }) ?? null);
+    connection.sendAll(
+      connection.dialect.replies["room.leave"]?.(reply, connection, { topics: [topic] }) ?? null,
+    );
     tell();
   }
 
@@ -164,27 +191,44 @@ export class Subscriptions {
 
   #alone(connection: Connection, event: AppEvent<LiveKind>, topic: Topic): void {
     const publication = { ...event, id: 0, at: connection.now } as Publication;
-    for (const text of this.#deps.fanout.textsFor(connection, publication, topic, false)) connection.sendText(text);
+    for (const text of this.#deps.fanout.textsFor(connection, publication, topic, false))
+      connection.sendText(text);
   }
 
   #withLeave(connection: Connection, topic: Topic, tell: (event: AppEvent<LiveKind>) => void): void {
     if (joins(connection, topic)) this.#withEvent(connection, topic, "left", tell);
   }
 
-  #withEvent(connection: Connection, topic: Topic, what: "joined" | "left", tell: (event: AppEvent<LiveKind>) => void): void {
+  #withEvent(
+    connection: Connection,
+    topic: Topic,
+    what: "joined" | "left",
+    tell: (event: AppEvent<LiveKind>) => void,
+  ): void {
     const { who } = connection;
     if (who.kind !== "user") return;
     const user: Actor = { id: who.id, username: who.username };
-    if (typeOf(topic) !== "focus") return tell(liveEvent(`user.${what}`, topic, user, { user_id: user.id, username: user.username }));
+    if (typeOf(topic) !== "focus")
+      return tell(liveEvent(`user.${what}`, topic, user, { user_id: user.id, username: user.username }));
     const session = idOf(topic);
     const state = this.#deps.store.focus(session);
     const make = (known: Awaited<typeof state>): void =>
-      tell(liveEvent(`focus.${what}`, topic, user, { session_id: session, status: known?.status ?? "active", current_task_id: known?.current_task_id ?? null, user }));
+      tell(
+        liveEvent(`focus.${what}`, topic, user, {
+          session_id: session,
+          status: known?.status ?? "active",
+          current_task_id: known?.current_task_id ?? null,
+          user,
+        }),
+      );
     if (state instanceof Promise) void state.then(make);
     else make(state);
   }
 }
 
-const liveEvent = <K extends LiveKind>(kind: K, topic: Topic, actor: Actor, data: EventData[K]): AppEvent<LiveKind> =>
-  ({ kind, topics: [topic], recipients: null, actor, data }) as AppEvent<LiveKind>;
-
+const liveEvent = <K extends LiveKind>(
+  kind: K,
+  topic: Topic,
+  actor: Actor,
+  data: EventData[K],
+): AppEvent<LiveKind> => ({ kind, topics: [topic], recipients: null, actor, data }) as AppEvent<LiveKind>;

@@ -47,7 +47,8 @@ export class Sweeper {
     this.#dirty.clear();
     // Closing runs close handlers at once and changes the sets: collect first.
     const slow = new Set<Connection>();
-    for (const listeners of dirty) for (const connection of each(listeners)) if (isSlow(connection)) slow.add(connection);
+    for (const listeners of dirty)
+      for (const connection of each(listeners)) if (isSlow(connection)) slow.add(connection);
     for (const connection of slow) {
       this.#meters.slowCloses++;
       connection.close("slow");

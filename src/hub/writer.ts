@@ -33,7 +33,12 @@ export class Writer {
   #notBeforeMs = 0;
   #idle: (() => void)[] = [];
 
-  constructor(deps: { store: Pick<Store, "commit">; tell: (events: readonly Publication[]) => void; meters: Meters; log: Log }) {
+  constructor(deps: {
+    store: Pick<Store, "commit">;
+    tell: (events: readonly Publication[]) => void;
+    meters: Meters;
+    log: Log;
+  }) {
     this.#store = deps.store;
     this.#tell = deps.tell;
     this.#meters = deps.meters;
@@ -76,9 +81,14 @@ export class Writer {
     if (batch.length === 0) return this.#rest();
     this.#committing = true;
     const startedMs = performance.now();
-    const finish = (results: readonly (OpResult | OpFault)[]): void => this.#finish(batch, results, startedMs);
+    const finish = (results: readonly (OpResult | OpFault)[]): void =>
+      this.#finish(batch, results, startedMs);
     const fail = (fault: unknown): void => {
-      this.#log.error("COMMIT_FAILED", "nothing of a batch of writes was stored; everybody who waited was told", { fault, writes: batch.length });
+      this.#log.error(
+        "COMMIT_FAILED",
+        "nothing of a batch of writes was stored; everybody who waited was told",
+        { fault, writes: batch.length },
+      );
       finish(batch.map(() => ({ fault, full: true })));
     };
     let results: MaybePromise<readonly (OpResult | OpFault)[]>;
@@ -93,7 +103,8 @@ export class Writer {
 
   #take(): Queued[] {
     let count = 0;
-    for (let bytes = 0; count < this.#queue.length && count < MAX_OPS && bytes < MAX_BYTES; count++) bytes += (this.#queue[count] as Queued).bytes;
+    for (let bytes = 0; count < this.#queue.length && count < MAX_OPS && bytes < MAX_BYTES; count++)
+      bytes += (this.#queue[count] as Queued).bytes;
     if (count === this.#queue.length) {
       const all = this.#queue;
       this.#queue = [];
@@ -116,12 +127,19 @@ export class Writer {
   #settle(queued: Queued, result: OpResult | OpFault): void {
     if ("fault" in result) {
       this.#meters.faults++;
-      this.#log.error("WRITE_FAILED", `the write ${queued.write.op} failed and was rolled back`, { fault: result.fault, full: result.full });
+      this.#log.error("WRITE_FAILED", `the write ${queued.write.op} failed and was rolled back`, {
+        fault: result.fault,
+        full: result.full,
+      });
     }
     try {
       queued.settle(result);
     } catch (fault) {
-      this.#log.error("SETTLE_FAILED", `after the write ${queued.write.op} was stored, its caller could not be answered`, { fault });
+      this.#log.error(
+        "SETTLE_FAILED",
+        `after the write ${queued.write.op} was stored, its caller could not be answered`,
+        { fault },
+      );
     }
     if (!("fault" in result)) this.#tell(result.events);
   }

@@ -4,7 +4,8 @@ import type { Runtime, ServeOptions, Server } from "./runtime.ts";
 export const bunRuntime: Runtime = { serve };
 
 /** Bun cuts a silent peer at the idle timeout and pings before it; it takes 8 s to 960 s. */
-const idleTimeout = (heartbeatSeconds: number): number => (heartbeatSeconds === 0 ? 0 : Math.min(960, Math.max(8, heartbeatSeconds)));
+const idleTimeout = (heartbeatSeconds: number): number =>
+  heartbeatSeconds === 0 ? 0 : Math.min(960, Math.max(8, heartbeatSeconds));
 
 function serve<T>(options: ServeOptions<T>): Server<T> {
   const server = Bun.serve<T>({
@@ -32,7 +33,8 @@ function serve<T>(options: ServeOptions<T>): Server<T> {
     hostname: server.hostname ?? options.hostname,
     publish: (wireTopic, frame) => server.publish(wireTopic, frame),
     // Bun types the options by whether T is undefined, which a generic T cannot tell.
-    upgrade: (request, data, headers) => (server as Bun.Server<unknown>).upgrade(request, headers === undefined ? { data } : { data, headers }),
+    upgrade: (request, data, headers) =>
+      (server as Bun.Server<unknown>).upgrade(request, headers === undefined ? { data } : { data, headers }),
     addressOf: (request) => server.requestIP(request)?.address ?? "",
     idle: (request, seconds) => server.timeout(request, seconds),
     stop: (force) => server.stop(force),

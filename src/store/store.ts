@@ -1,6 +1,20 @@
-import type { CommandReply, MaybePromise, MemberView, Page, PageArgs, WorkspaceView } from "../core/command.ts";
+import type {
+  CommandReply,
+  MaybePromise,
+  MemberView,
+  Page,
+  PageArgs,
+  WorkspaceView,
+} from "../core/command.ts";
 import type { Refusal } from "../core/errors.ts";
-import type { FocusState, Json, JsonObject, NotificationData, Publication, TaskAction } from "../core/event.ts";
+import type {
+  FocusState,
+  Json,
+  JsonObject,
+  NotificationData,
+  Publication,
+  TaskAction,
+} from "../core/event.ts";
 import type { Actor } from "../core/principal.ts";
 import type { Topic } from "../core/topic.ts";
 
@@ -14,29 +28,86 @@ import type { Topic } from "../core/topic.ts";
  * order, and times that never decrease. test/suites/store.ts holds every adapter to this.
  */
 export interface OpMap {
-  "notification.add": { args: { topics: readonly Topic[]; recipients: readonly string[]; actor: Actor | null; data: NotificationData }; value: { notification_id: number } };
-  "announcement.add": { args: { actor: Actor | null; data: NotificationData; /** Also for the inbox of everybody seen before. */ inbox: boolean }; value: { notification_id: number } };
+  "notification.add": {
+    args: {
+      topics: readonly Topic[];
+      recipients: readonly string[];
+      actor: Actor | null;
+      data: NotificationData;
+    };
+    value: { notification_id: number };
+  };
+  "announcement.add": {
+    args: {
+      actor: Actor | null;
+      data: NotificationData;
+      /** Also for the inbox of everybody seen before. */ inbox: boolean;
+    };
+    value: { notification_id: number };
+  };
   "task.tell": {
     args: {
-      task_id: string; title: string; action: TaskAction; workspace_id: string | null;
+      task_id: string;
+      title: string;
+      action: TaskAction;
+      workspace_id: string | null;
       /** Rooms that hear the change; the caller may write to all of them. */
       topics: readonly Topic[];
-      actor: Actor | null; recipients: readonly string[];
+      actor: Actor | null;
+      recipients: readonly string[];
       /** Where others are named: all of these must be members of this workspace. */
-      membersOf: string | null; mustBeMembers: readonly string[];
+      membersOf: string | null;
+      mustBeMembers: readonly string[];
     };
     value: { recipient_count: number };
   };
-  "workspace.tell": { args: { workspace_id: string; exclude: readonly string[]; actor: Actor | null; data: NotificationData; mustExist: boolean }; value: { recipient_count: number } };
-  "message.send": { args: { topic: Topic; content: string; metadata: JsonObject; actor: Actor }; value: { message_id: number; created_at: string } };
-  "message.edit": { args: { message_id: number; content: string; editor: Editor }; value: { message_id: number; edited_at: string } };
-  "message.delete": { args: { message_id: number; editor: Editor }; value: { message_id: number; deleted_at: string } };
-  "focus.update": { args: { session_id: string; user: Actor; action: string; status?: string | undefined; current_task_id?: string | null | undefined; data?: Json | undefined }; value: FocusState };
-  "workspace.create": { args: { id: string | null; name: string; owner: Actor | null }; value: WorkspaceView };
+  "workspace.tell": {
+    args: {
+      workspace_id: string;
+      exclude: readonly string[];
+      actor: Actor | null;
+      data: NotificationData;
+      mustExist: boolean;
+    };
+    value: { recipient_count: number };
+  };
+  "message.send": {
+    args: { topic: Topic; content: string; metadata: JsonObject; actor: Actor };
+    value: { message_id: number; created_at: string };
+  };
+  "message.edit": {
+    args: { message_id: number; content: string; editor: Editor };
+    value: { message_id: number; edited_at: string };
+  };
+  "message.delete": {
+    args: { message_id: number; editor: Editor };
+    value: { message_id: number; deleted_at: string };
+  };
+  "focus.update": {
+    args: {
+      session_id: string;
+      user: Actor;
+      action: string;
+      status?: string | undefined;
+      current_task_id?: string | null | undefined;
+      data?: Json | undefined;
+    };
+    value: FocusState;
+  };
+  "workspace.create": {
+    args: { id: string | null; name: string; owner: Actor | null };
+    value: WorkspaceView;
+  };
   "workspace.update": { args: { id: string; name: string; actor: Actor | null }; value: WorkspaceView };
   "workspace.archive": { args: { id: string; actor: Actor | null }; value: WorkspaceView };
-  "member.put": { args: { topic: Topic; user_id: string; role: string; actor: Actor | null }; value: Record<string, never> };
-  "member.remove": { args: { topic: Topic; user_id: string; actor: Actor | null }; value: Record<string, never> };
+  "member.put": {
+    args: { topic: Topic; user_id: string; role: string; actor: Actor | null };
+    value: Record<string, never>;
+  };
+  "member.remove": {
+    args: { topic: Topic; user_id: string; actor: Actor | null };
+    value: Record<string, never>;
+  };
   "room.put": { args: { topic: Topic; workspace_id: string | null }; value: CommandReply<"room.put"> };
   "user.seen": { args: { id: string; username: string }; value: Record<string, never> };
   "key.create": { args: { id: string; name: string; hash: string }; value: Record<string, never> };
@@ -52,7 +123,9 @@ export interface Editor {
 export type OpName = keyof OpMap;
 export type OpArgs<O extends OpName> = OpMap[O]["args"];
 export type OpValue<O extends OpName> = OpMap[O]["value"];
-export type Write<O extends OpName = OpName> = O extends OpName ? { readonly op: O; readonly args: OpArgs<O> } : never;
+export type Write<O extends OpName = OpName> = O extends OpName
+  ? { readonly op: O; readonly args: OpArgs<O> }
+  : never;
 
 export interface OpResult<V = unknown> {
   readonly value: V | Refusal;
@@ -111,7 +184,11 @@ export interface Reads {
   /** The log itself, oldest first: `after < id <= upTo`. */
   events(after: number, upTo: number, limit: number): MaybePromise<readonly Publication[]>;
   /** What these topics (and this user personally) published, oldest first: `after < id <= upTo`. */
-  replay(topics: readonly Topic[], userId: string | null, range: { after: number; upTo: number; limit: number }): MaybePromise<readonly Publication[]>;
+  replay(
+    topics: readonly Topic[],
+    userId: string | null,
+    range: { after: number; upTo: number; limit: number },
+  ): MaybePromise<readonly Publication[]>;
   /** The highest id that pruning removed from any of the topics, 0 where nothing was. */
   floor(topics: readonly Topic[], userId: string | null): MaybePromise<number>;
 }

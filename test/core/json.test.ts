@@ -2,7 +2,8 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { MAX_JSON_DEPTH, isTooDeep, parseJson } from "../../src/core/json.ts";
 
-const nested = (levels: number, open = "[", close = "]"): string => open.repeat(levels) + close.repeat(levels);
+const nested = (levels: number, open = "[", close = "]"): string =>
+  open.repeat(levels) + close.repeat(levels);
 
 describe("reading JSON", () => {
   test("what is no JSON is undefined", () => {

@@ -18,7 +18,8 @@ import type { Socket } from "../../src/runtime/runtime.ts";
 class FakeServer {
   readonly topics = new Map<string, Set<FakeSocket>>();
   publish(wireTopic: string, frame: string): number {
-    for (const socket of this.topics.get(wireTopic) ?? []) socket.heard.push(JSON.parse(frame) as { event_id?: number });
+    for (const socket of this.topics.get(wireTopic) ?? [])
+      socket.heard.push(JSON.parse(frame) as { event_id?: number });
     return 1;
   }
 }
@@ -41,7 +42,15 @@ class FakeSocket implements Socket {
   }
 }
 
-const who = { kind: "user", id: "1", username: "u", admin: true, rooms: [], workspaces: [], expiresAt: Infinity } as const;
+const who = {
+  kind: "user",
+  id: "1",
+  username: "u",
+  admin: true,
+  rooms: [],
+  workspaces: [],
+  expiresAt: Infinity,
+} as const;
 
 function world() {
   const server = new FakeServer();
@@ -49,10 +58,24 @@ function world() {
   const meters = createMeters();
   const fanout = new Fanout({ registry, sweeper: new Sweeper(meters), meters, log: silentLog });
   fanout.server = server;
-  const services = { clock: systemClock, settings: { diary: "open", broadcast: "users", forbiddenJoin: "close" }, strained() {} } as const;
+  const services = {
+    clock: systemClock,
+    settings: { diary: "open", broadcast: "users", forbiddenJoin: "close" },
+    strained() {},
+  } as const;
   function listen(dialect: Dialect, topics: readonly Topic[], resumes: boolean): FakeSocket {
     const at = dialect.sockets[0] as SocketEndpoint;
-    const connection = new Connection({ id: 1, services, dialect, at, who, path: null, address: "", slot: "", cursor: resumes ? 0 : undefined });
+    const connection = new Connection({
+      id: 1,
+      services,
+      dialect,
+      at,
+      who,
+      path: null,
+      address: "",
+      slot: "",
+      cursor: resumes ? 0 : undefined,
+    });
     const socket = new FakeSocket(server);
     connection.socket = socket;
     registry.enter(connection);
@@ -77,7 +100,17 @@ const told = (topics: readonly Topic[], recipients: readonly string[] | null = n
     task_id: "7",
     action: "deleted",
     title: "T",
-    task: { title: null, description: null, status: null, priority: null, due_date: null, workspace_id: null, user_id: null, assignee: null, creator: null },
+    task: {
+      title: null,
+      description: null,
+      status: null,
+      priority: null,
+      due_date: null,
+      workspace_id: null,
+      user_id: null,
+      assignee: null,
+      creator: null,
+    },
     changes: {},
     notification_id: 9,
   },
@@ -89,7 +122,9 @@ const USERS = ["1", "2", "3"];
 describe("the fan-out", () => {
   test("however many listen, an event is encoded once a dialect", () => {
     const { fanout, meters, listen } = world();
-    const sockets = Array.from({ length: 1000 }, (_, i) => listen(i % 2 === 0 ? chat : native, ["workspace:1"], i % 3 === 0));
+    const sockets = Array.from({ length: 1000 }, (_, i) =>
+      listen(i % 2 === 0 ? chat : native, ["workspace:1"], i % 3 === 0),
+    );
     fanout.tell(told(["workspace:1"]));
     expect(meters.encodings).toBe(2);
     expect(sockets.every((socket) => socket.heard.length === 1)).toBe(true);
@@ -130,10 +165,14 @@ describe("the fan-out", () => {
         const { fanout, listen } = world();
         const sockets = all.map((one) => listen(native, one.topics, one.resumes));
         const hears = (one: readonly Topic[]): boolean =>
-          one.includes("*" as Topic) || where.some((topic) => one.includes(topic)) || (recipients ?? []).some((user) => one.includes(`user:${user}`));
+          one.includes("*" as Topic) ||
+          where.some((topic) => one.includes(topic)) ||
+          (recipients ?? []).some((user) => one.includes(`user:${user}`));
         for (const times of [1, 2]) {
           fanout.tell(told(where, recipients));
-          expect(sockets.map((socket) => socket.heard.length)).toEqual(all.map((one) => (hears(one.topics) ? times : 0)));
+          expect(sockets.map((socket) => socket.heard.length)).toEqual(
+            all.map((one) => (hears(one.topics) ? times : 0)),
+          );
         }
       }),
       { numRuns: 500 },

@@ -5,7 +5,15 @@ import { ManualClock } from "../../src/core/clock.ts";
 import type { Publication } from "../../src/core/event.ts";
 import { Sequencer } from "../../src/hub/sequencer.ts";
 
-const event = (id: number): Publication => ({ id, kind: "workspace.archived", at: "", topics: [], recipients: null, actor: null, data: { workspace_id: "1", name: "" } });
+const event = (id: number): Publication => ({
+  id,
+  kind: "workspace.archived",
+  at: "",
+  topics: [],
+  recipients: null,
+  actor: null,
+  data: { workspace_id: "1", name: "" },
+});
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 function harness(options: { told?: number; log?: readonly number[]; exhausted?: () => boolean } = {}) {
@@ -17,7 +25,10 @@ function harness(options: { told?: number; log?: readonly number[]; exhausted?: 
     told: options.told ?? 0,
     read(after, upTo, limit) {
       asked.push([after, upTo]);
-      return (options.log ?? []).filter((id) => id > after && id <= upTo).slice(0, limit).map(event);
+      return (options.log ?? [])
+        .filter((id) => id > after && id <= upTo)
+        .slice(0, limit)
+        .map(event);
     },
     exhausted: options.exhausted ?? (() => false),
     committing: () => false,
@@ -78,12 +89,18 @@ describe("the sequencer", () => {
 
   test("however events arrive, each is told once and in order", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.shuffledSubarray(Array.from({ length: 30 }, (_, i) => i + 1), { minLength: 1 }), async (arriving) => {
-        const { sequencer, heard } = harness({ log: Array.from({ length: 30 }, (_, i) => i + 1) });
-        for (const id of arriving) sequencer.enter([event(id)]);
-        for (let turns = 0; turns < 20 && !sequencer.idle; turns++) await turn();
-        expect(heard).toEqual(Array.from({ length: Math.max(...arriving) }, (_, i) => i + 1));
-      }),
+      fc.asyncProperty(
+        fc.shuffledSubarray(
+          Array.from({ length: 30 }, (_, i) => i + 1),
+          { minLength: 1 },
+        ),
+        async (arriving) => {
+          const { sequencer, heard } = harness({ log: Array.from({ length: 30 }, (_, i) => i + 1) });
+          for (const id of arriving) sequencer.enter([event(id)]);
+          for (let turns = 0; turns < 20 && !sequencer.idle; turns++) await turn();
+          expect(heard).toEqual(Array.from({ length: Math.max(...arriving) }, (_, i) => i + 1));
+        },
+      ),
     );
   });
 });

@@ -6,7 +6,15 @@ import { Writer } from "../../src/hub/writer.ts";
 import type { OpFault, OpResult, Write } from "../../src/store/store.ts";
 
 const write = (id: number): Write => ({ op: "user.seen", args: { id: String(id), username: "x" } });
-const event = (id: number): Publication => ({ id, kind: "workspace.archived", at: "", topics: [], recipients: null, actor: null, data: { workspace_id: "1", name: "" } });
+const event = (id: number): Publication => ({
+  id,
+  kind: "workspace.archived",
+  at: "",
+  topics: [],
+  recipients: null,
+  actor: null,
+  data: { workspace_id: "1", name: "" },
+});
 
 interface Harness {
   readonly writer: Writer;
@@ -15,7 +23,10 @@ interface Harness {
 }
 
 /** A writer over a store that does what `outcome` says of each write. */
-function harness(outcome: (id: number) => OpResult | OpFault, commit: "sync" | "async" | "fails" = "sync"): Harness {
+function harness(
+  outcome: (id: number) => OpResult | OpFault,
+  commit: "sync" | "async" | "fails" = "sync",
+): Harness {
   const batches: number[] = [];
   const steps: string[] = [];
   const writer = new Writer({
@@ -49,15 +60,23 @@ describe("the writer", () => {
   }
 
   test("a fault of one write is told to its caller alone", async () => {
-    const { writer, steps } = harness((id) => (id === 2 ? { fault: new Error("no"), full: false } : stored(id)));
-    for (const id of [1, 2, 3]) writer.submit(write(id), 10, (result) => steps.push("fault" in result ? `fault ${id}` : `answer ${id}`));
+    const { writer, steps } = harness((id) =>
+      id === 2 ? { fault: new Error("no"), full: false } : stored(id),
+    );
+    for (const id of [1, 2, 3])
+      writer.submit(write(id), 10, (result) =>
+        steps.push("fault" in result ? `fault ${id}` : `answer ${id}`),
+      );
     await writer.idle();
     expect(steps).toEqual(["commit", "answer 1", "tell 1", "fault 2", "answer 3", "tell 3"]);
   });
 
   test("where nothing of a batch could be stored everybody in it is told so, and nothing is told on", async () => {
     const { writer, steps } = harness(stored, "fails");
-    for (const id of [1, 2]) writer.submit(write(id), 10, (result) => steps.push("fault" in result && result.full ? `full ${id}` : "stored"));
+    for (const id of [1, 2])
+      writer.submit(write(id), 10, (result) =>
+        steps.push("fault" in result && result.full ? `full ${id}` : "stored"),
+      );
     await writer.idle();
     expect(steps).toEqual(["full 1", "full 2"]);
   });

@@ -4,7 +4,6 @@ import { getTableConfig, SQLiteTable } from "drizzle-orm/sqlite-core";
 import { drizzle } from "drizzle-orm/bun-sqlite";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Db } from "../../src/store/sqlite/database.ts";
 import { sliceQuery } from "../../src/store/sqlite/reads/replay.ts";
 import * as schema from "../../src/store/sqlite/schema.ts";
 import { ALL, resultOf, told } from "../suites/store-support.ts";
@@ -20,7 +19,13 @@ function withOneMore(name: string, sql: string): string {
   const path = join(copy, "meta/_journal.json");
   const journal = JSON.parse(readFileSync(path, "utf8"));
   const when = journal.entries.at(-1).when + 1;
-  journal.entries.push({ idx: journal.entries.length, version: "6", when, tag: "9999_next", breakpoints: true });
+  journal.entries.push({
+    idx: journal.entries.length,
+    version: "6",
+    when,
+    tag: "9999_next",
+    breakpoints: true,
+  });
   writeFileSync(path, JSON.stringify(journal));
   writeFileSync(join(copy, "9999_next.sql"), sql);
   return copy;
@@ -31,12 +36,25 @@ describe("migrations", () => {
     const store = openStore(":memory:");
     for (const table of Object.values(schema).filter((value) => value instanceof SQLiteTable)) {
       const { name, columns } = getTableConfig(table);
-      const made = store.client.query<{ name: string; type: string; notnull: number }, []>(`PRAGMA table_info(${name})`).all();
-      expect(made.map((column) => `${name}.${column.name} ${column.type} ${column.notnull}`).toSorted()).toEqual(
-        columns.map((column) => `${name}.${column.name} ${column.getSQLType().toUpperCase()} ${Number(column.notNull)}`).toSorted(),
+      const made = store.client
+        .query<{ name: string; type: string; notnull: number }, []>(`PRAGMA table_info(${name})`)
+        .all();
+      expect(
+        made.map((column) => `${name}.${column.name} ${column.type} ${column.notnull}`).toSorted(),
+      ).toEqual(
+        columns
+          .map(
+            (column) =>
+              `${name}.${column.name} ${column.getSQLType().toUpperCase()} ${Number(column.notNull)}`,
+          )
+          .toSorted(),
       );
     }
-    const loose = store.client.query("SELECT name FROM pragma_table_list WHERE schema = 'main' AND strict = 0 AND name NOT LIKE 'sqlite_%'").all();
+    const loose = store.client
+      .query(
+        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND strict = 0 AND name NOT LIKE 'sqlite_%'",
+      )
+      .all();
     expect(loose).toEqual([{ name: "__drizzle_migrations" }]);
     store.close();
   });
@@ -47,21 +65,31 @@ describe("migrations", () => {
     const [sent] = older.commit([told("channel:9", "kept")]);
     older.close();
 
-    const migrationsFolder = withOneMore("newer", "CREATE TABLE cats (name text);--> statement-breakpoint\nCREATE INDEX cats_by_name ON cats (name);");
+    const migrationsFolder = withOneMore(
+      "newer",
+      "CREATE TABLE cats (name text);--> statement-breakpoint\nCREATE INDEX cats_by_name ON cats (name);",
+    );
     const newer = openStore(path, { migrationsFolder });
     expect(newer.events(0, ALL.upTo, 10)).toEqual([...resultOf(sent).events]);
     expect(newer.client.query("SELECT * FROM cats").all()).toEqual([]);
     newer.close();
 
-    expect(() => openStore(path)).toThrow(expect.objectContaining({ code: "STORE_NEWER", message: expect.stringContaining("newer version") }));
+    expect(() => openStore(path)).toThrow(
+      expect.objectContaining({ code: "STORE_NEWER", message: expect.stringContaining("newer version") }),
+    );
     openStore(path, { migrationsFolder }).close();
   });
 
   test("that fail leave the file as it was", () => {
     const path = file();
     openStore(path).close();
-    const migrationsFolder = withOneMore("broken", "CREATE TABLE cats (name text);--> statement-breakpoint\nALTER TABLE nowhere ADD COLUMN x text;");
-    expect(() => openStore(path, { migrationsFolder })).toThrow(expect.objectContaining({ code: "STORE_UNUSABLE" }));
+    const migrationsFolder = withOneMore(
+      "broken",
+      "CREATE TABLE cats (name text);--> statement-breakpoint\nALTER TABLE nowhere ADD COLUMN x text;",
+    );
+    expect(() => openStore(path, { migrationsFolder })).toThrow(
+      expect.objectContaining({ code: "STORE_UNUSABLE" }),
+    );
     const store = openStore(path);
     expect(store.client.query("SELECT name FROM sqlite_schema WHERE name = 'cats'").all()).toEqual([]);
     store.close();
@@ -69,15 +97,21 @@ describe("migrations", () => {
 });
 
 describe("query plans", () => {
-  const plan = (db: Database, sql: string): string[] => db.query<{ detail: string }, []>(`EXPLAIN QUERY PLAN ${sql}`).all().map((row) => row.detail);
+  const plan = (db: Database, sql: string): string[] =>
+    db
+      .query<{ detail: string }, []>(`EXPLAIN QUERY PLAN ${sql}`)
+      .all()
+      .map((row) => row.detail);
 
   test("replay merges one index search a way, without sorting", () => {
     const store = openStore(":memory:");
-    const lines = plan(store.client, sliceQuery(drizzle(store.client) as unknown as Db, 3).toSQL().sql);
+    const lines = plan(store.client, sliceQuery(drizzle(store.client), 3).toSQL().sql);
     store.close();
     const searches = lines.filter((line) => line.startsWith("SEARCH"));
     const times = (search: string) => searches.filter((line) => line === search).length;
-    expect(times("SEARCH events USING COVERING INDEX events_by_topic (topic=? AND rowid>? AND rowid<?)")).toBe(3);
+    expect(
+      times("SEARCH events USING COVERING INDEX events_by_topic (topic=? AND rowid>? AND rowid<?)"),
+    ).toBe(3);
     expect(times("SEARCH event_topics USING PRIMARY KEY (topic=? AND event_id>? AND event_id<?)")).toBe(3);
     expect(times("SEARCH recipients USING PRIMARY KEY (user_id=? AND event_id>? AND event_id<?)")).toBe(1);
     expect(times("SEARCH events USING INTEGER PRIMARY KEY (rowid=?)")).toBe(2);
@@ -87,14 +121,20 @@ describe("query plans", () => {
   });
 
   test("membership is searched by primary keys", () => {
-    const statements = preparedAtOpen().filter(({ sql }) => /"members"/.test(sql) && sql.startsWith("select"));
-    const lines = statements.flatMap(({ lines }) => lines).filter((line) => line.startsWith("SEARCH members"));
+    const statements = preparedAtOpen().filter(
+      ({ sql }) => /"members"/.test(sql) && sql.startsWith("select"),
+    );
+    const lines = statements
+      .flatMap(({ lines }) => lines)
+      .filter((line) => line.startsWith("SEARCH members"));
     expect(lines).toContain("SEARCH members USING PRIMARY KEY (topic=? AND user_id=?)");
     expect(statements.flatMap(({ lines }) => lines).filter((line) => line.startsWith("SCAN"))).toEqual([]);
   });
 
   test("no statement scans a table, but those that read all of one", () => {
-    const scans = preparedAtOpen().flatMap(({ sql, lines }) => lines.filter((line) => /^SCAN (?!json_each)/.test(line)).map((line) => `${line}: ${sql}`));
+    const scans = preparedAtOpen().flatMap(({ sql, lines }) =>
+      lines.filter((line) => /^SCAN (?!json_each)/.test(line)).map((line) => `${line}: ${sql}`),
+    );
     expect(scans.map((scan) => scan.slice(0, scan.indexOf(":"))).toSorted()).toEqual([
       "SCAN api_keys",
       "SCAN counter",
@@ -109,7 +149,9 @@ describe("query plans", () => {
   function preparedAtOpen(): { sql: string; lines: string[] }[] {
     const prepare = spyOn(Database.prototype, "prepare");
     const store = openStore(":memory:");
-    const statements = prepare.mock.calls.map(([sql]) => sql).filter((sql) => /^(select|insert into|update|delete)/.test(sql));
+    const statements = prepare.mock.calls
+      .map(([sql]) => sql)
+      .filter((sql) => /^(select|insert into|update|delete)/.test(sql));
     prepare.mockRestore();
     expect(statements.length).toBeGreaterThan(40);
     const plans = statements.map((sql) => ({ sql, lines: plan(store.client, sql) }));

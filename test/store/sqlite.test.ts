@@ -16,7 +16,10 @@ describe("a file", () => {
     const path = file();
     const clock = new ManualClock();
     const before = openStore(path, { clock });
-    const results = before.commit([write("workspace.create", { id: "W", name: "Home", owner: EVE }), told("channel:9", "hello")]);
+    const results = before.commit([
+      write("workspace.create", { id: "W", name: "Home", owner: EVE }),
+      told("channel:9", "hello"),
+    ]);
     const events = results.flatMap((result) => resultOf(result).events);
     const ends = before.ends();
     before.close();
@@ -87,50 +90,60 @@ describe("a file", () => {
 
   test("a folder that is not there is named", () => {
     expect(() => openStore("/no/such/folder/store.db")).toThrow(
-      expect.objectContaining({ code: "STORE_UNUSABLE", message: expect.stringContaining("/no/such/folder/store.db") }),
+      expect.objectContaining({
+        code: "STORE_UNUSABLE",
+        message: expect.stringContaining("/no/such/folder/store.db"),
+      }),
     );
   });
 });
 
 describe("rows", () => {
-  const count = (sql: string, path = ":memory:") => {
-    const store = openStore(path);
+  test("inboxes hold notifications and announcements for those seen before, and no memberships", () => {
+    const store = openStore(":memory:");
     store.commit([
       write("user.seen", EVE),
       write("user.seen", { id: "7", username: "Ada" }),
-      write("notification.add", { topics: ["channel:9"], recipients: ["7", "9"], actor: null, data: notice() }),
+      write("notification.add", {
+        topics: ["channel:9"],
+        recipients: ["7", "9"],
+        actor: null,
+        data: notice(),
+      }),
       write("announcement.add", { actor: null, data: notice(), inbox: true }),
       write("announcement.add", { actor: null, data: notice(), inbox: false }),
       write("member.put", { topic: "channel:9", user_id: "7", role: "member", actor: null }),
     ]);
-    const rows = store.client.query<Record<string, unknown>, []>(sql).all();
-    store.close();
-    return rows;
-  };
-
-  test("inboxes hold notifications and announcements for those seen before, and no memberships", () => {
-    const rows = count("SELECT user_id, kind FROM recipients JOIN events ON id = event_id ORDER BY event_id, user_id");
-    expect(rows).toEqual([
+    const rows =
+      "SELECT user_id, kind FROM recipients JOIN events ON id = event_id ORDER BY event_id, user_id";
+    expect(store.client.query(rows).all()).toEqual([
       { user_id: "7", kind: "notification.created" },
       { user_id: "9", kind: "notification.created" },
       { user_id: "5", kind: "announcement.created" },
       { user_id: "7", kind: "announcement.created" },
     ]);
+    store.close();
   });
 
   test("a deleted message has no content left in its row", () => {
     const store = openStore(":memory:");
     const sent = resultOf(store.commit([told("channel:9", "oops")])[0]).value as { message_id: number };
-    store.commit([write("message.delete", { ...sent, message_id: sent.message_id, editor: { actor: EVE, privileged: false } })]);
+    store.commit([write("message.delete", { ...sent, editor: { actor: EVE, privileged: false } })]);
     expect(store.client.query("SELECT content FROM messages").all()).toEqual([{ content: null }]);
     store.close();
   });
 
   test("an edited message has its new content in its row", () => {
     const store = openStore(":memory:");
-    const { message_id } = resultOf(store.commit([told("channel:9", "helo")])[0]).value as { message_id: number };
-    store.commit([write("message.edit", { message_id, content: "hello", editor: { actor: EVE, privileged: false } })]);
-    expect(store.client.query("SELECT content, edited_at IS NULL AS new FROM messages").all()).toEqual([{ content: "hello", new: 0 }]);
+    const { message_id } = resultOf(store.commit([told("channel:9", "helo")])[0]).value as {
+      message_id: number;
+    };
+    store.commit([
+      write("message.edit", { message_id, content: "hello", editor: { actor: EVE, privileged: false } }),
+    ]);
+    expect(store.client.query("SELECT content, edited_at IS NULL AS new FROM messages").all()).toEqual([
+      { content: "hello", new: 0 },
+    ]);
     store.close();
   });
 });

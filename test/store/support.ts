@@ -20,10 +20,20 @@ export const openStore = (path: string, more: Partial<SqliteOptions> = {}): Sqli
 /** The store with what the suite needs and no op can do yet. */
 export function underTest(path: string, clock: Clock): StoreUnderTest {
   const store = openStore(path, { clock });
-  const run = (sql: string, ...values: (string | number | null)[]) => void store.client.prepare(sql).run(...values);
+  const run = (sql: string, ...values: (string | number | null)[]) =>
+    void store.client.prepare(sql).run(...values);
   return {
     store,
-    task: ({ id, workspaceId, title = "", status = "todo", dueDate = null, userId = null, creatorId = null, deleted = false }: Nullable<SeedTask>) =>
+    task: ({
+      id,
+      workspaceId,
+      title = "",
+      status = "todo",
+      dueDate = null,
+      userId = null,
+      creatorId = null,
+      deleted = false,
+    }: Nullable<SeedTask>) =>
       run(
         `INSERT INTO tasks (id, workspace_id, title, status, due_date, user_id, creator_id, created_at, updated_at, deleted_at)
          VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, ?)`,
@@ -36,9 +46,15 @@ export function underTest(path: string, clock: Clock): StoreUnderTest {
         creatorId,
         deleted === true ? 1 : null,
       ),
-    focusIn: (id, workspaceId) => run("INSERT INTO focus_sessions (id, workspace_id, created_at, updated_at) VALUES (?, ?, 0, 0)", id, workspaceId),
+    focusIn: (id, workspaceId) =>
+      run(
+        "INSERT INTO focus_sessions (id, workspace_id, created_at, updated_at) VALUES (?, ?, 0, 0)",
+        id,
+        workspaceId,
+      ),
     floor: (topic, eventId) => run("INSERT INTO floors (topic, event_id) VALUES (?, ?)", topic, eventId),
-    deleteFromInbox: (userId, eventId) => run("UPDATE recipients SET deleted_at = 1 WHERE user_id = ? AND event_id = ?", userId, eventId),
+    deleteFromInbox: (userId, eventId) =>
+      run("UPDATE recipients SET deleted_at = 1 WHERE user_id = ? AND event_id = ?", userId, eventId),
   };
 }
 

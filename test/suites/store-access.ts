@@ -1,6 +1,5 @@
 import { describe, expect } from "bun:test";
 import { isoTime } from "../../src/core/clock.ts";
-import type { Page, PageArgs } from "../../src/core/command.ts";
 import type { Topic } from "../../src/core/topic.ts";
 import { ADA, EVE, gist, storeTest, type OpenStore } from "./store-support.ts";
 
@@ -8,25 +7,47 @@ export function storeAccessSuite(open: OpenStore): void {
   describe("workspaces", () => {
     storeTest("who creates a workspace owns it and is told", open, async ({ does, store, clock }) => {
       const { value, events } = await does("workspace.create", { id: "W", name: "Home", owner: EVE });
-      expect(value).toEqual({ id: "W", name: "Home", owner_id: "5", archived: false, created_at: isoTime(clock.now()) });
+      expect(value).toEqual({
+        id: "W",
+        name: "Home",
+        owner_id: "5",
+        archived: false,
+        created_at: isoTime(clock.now()),
+      });
       expect(gist(events)).toEqual([
-        { kind: "workspace.created", topics: ["workspace:W"], recipients: null, data: { workspace_id: "W", name: "Home" } },
-        { kind: "member.added", topics: ["workspace:W"], recipients: ["5"], data: { topic: "workspace:W", user_id: "5", role: "owner" } },
+        {
+          kind: "workspace.created",
+          topics: ["workspace:W"],
+          recipients: null,
+          data: { workspace_id: "W", name: "Home" },
+        },
+        {
+          kind: "member.added",
+          topics: ["workspace:W"],
+          recipients: ["5"],
+          data: { topic: "workspace:W", user_id: "5", role: "owner" },
+        },
       ]);
       expect(await store.workspace("W")).toEqual(value);
       expect(await store.role("5", "workspace:W")).toBe("owner");
-      expect((await store.members("workspace:W", { limit: 5 })).items).toEqual([{ user_id: "5", username: "Eve", role: "owner", added_at: value.created_at }]);
+      expect((await store.members("workspace:W", { limit: 5 })).items).toEqual([
+        { user_id: "5", username: "Eve", role: "owner", added_at: value.created_at },
+      ]);
     });
 
-    storeTest("a workspace without an id is named after its event; a key's has no owner", open, async ({ does, store }) => {
-      const { value, events } = await does("workspace.create", { id: null, name: "Home", owner: null });
-      expect(value).toMatchObject({ id: String(events[0]?.id), owner_id: null });
-      expect(events).toHaveLength(1);
-      const next = (await store.ends()).last + 2;
-      await does("workspace.create", { id: String(next), name: "Squatter", owner: null });
-      const other = await does("workspace.create", { id: null, name: "Home", owner: null });
-      expect(other.value.id).toBe(`${next}-2`);
-    });
+    storeTest(
+      "a workspace without an id is named after its event; a key's has no owner",
+      open,
+      async ({ does, store }) => {
+        const { value, events } = await does("workspace.create", { id: null, name: "Home", owner: null });
+        expect(value).toMatchObject({ id: String(events[0]?.id), owner_id: null });
+        expect(events).toHaveLength(1);
+        const next = (await store.ends()).last + 2;
+        await does("workspace.create", { id: String(next), name: "Squatter", owner: null });
+        const other = await does("workspace.create", { id: null, name: "Home", owner: null });
+        expect(other.value.id).toBe(`${next}-2`);
+      },
+    );
 
     storeTest("an id is given once", open, async ({ does, refuses }) => {
       await does("workspace.create", { id: "W", name: "Home", owner: EVE });
@@ -36,21 +57,40 @@ export function storeAccessSuite(open: OpenStore): void {
       });
     });
 
-    storeTest("a new name is told with the old one, the same name is not", open, async ({ does, refuses, store }) => {
-      await does("workspace.create", { id: "W", name: "Home", owner: EVE });
-      const { value, events } = await does("workspace.update", { id: "W", name: "House", actor: EVE });
-      const data = { workspace_id: "W", name: "House", changes: { name: { old: "Home", new: "House" } } };
-      expect(gist(events)).toEqual([{ kind: "workspace.updated", topics: ["workspace:W"], recipients: null, data }]);
-      expect(await store.workspace("W")).toEqual(value);
-      expect(await does("workspace.update", { id: "W", name: "House", actor: EVE })).toEqual({ value, events: [] });
-      expect(await refuses("workspace.update", { id: "X", name: "House", actor: EVE })).toEqual({ refused: "NOT_FOUND", detail: "Workspace not found" });
-    });
+    storeTest(
+      "a new name is told with the old one, the same name is not",
+      open,
+      async ({ does, refuses, store }) => {
+        await does("workspace.create", { id: "W", name: "Home", owner: EVE });
+        const { value, events } = await does("workspace.update", { id: "W", name: "House", actor: EVE });
+        const data = { workspace_id: "W", name: "House", changes: { name: { old: "Home", new: "House" } } };
+        expect(gist(events)).toEqual([
+          { kind: "workspace.updated", topics: ["workspace:W"], recipients: null, data },
+        ]);
+        expect(await store.workspace("W")).toEqual(value);
+        expect(await does("workspace.update", { id: "W", name: "House", actor: EVE })).toEqual({
+          value,
+          events: [],
+        });
+        expect(await refuses("workspace.update", { id: "X", name: "House", actor: EVE })).toEqual({
+          refused: "NOT_FOUND",
+          detail: "Workspace not found",
+        });
+      },
+    );
 
     storeTest("archiving twice is told once", open, async ({ does, refuses, store }) => {
       await does("workspace.create", { id: "W", name: "Home", owner: EVE });
       const { value, events } = await does("workspace.archive", { id: "W", actor: EVE });
       expect(value.archived).toBe(true);
-      expect(gist(events)).toEqual([{ kind: "workspace.archived", topics: ["workspace:W"], recipients: null, data: { workspace_id: "W", name: "Home" } }]);
+      expect(gist(events)).toEqual([
+        {
+          kind: "workspace.archived",
+          topics: ["workspace:W"],
+          recipients: null,
+          data: { workspace_id: "W", name: "Home" },
+        },
+      ]);
       expect(await does("workspace.archive", { id: "W", actor: EVE })).toEqual({ value, events: [] });
       expect(await store.workspace("W")).toEqual(value);
       expect((await refuses("workspace.archive", { id: "X", actor: EVE })).refused).toBe("NOT_FOUND");
@@ -58,19 +98,33 @@ export function storeAccessSuite(open: OpenStore): void {
   });
 
   describe("members", () => {
-    storeTest("a new member or a new role is told, what is so already is not", open, async ({ does, refuses, store }) => {
-      await does("workspace.create", { id: "W", name: "Home", owner: EVE });
-      const put = (role: string) => does("member.put", { topic: "workspace:W", user_id: "7", role, actor: EVE });
-      const added = (role: string) => [{ kind: "member.added", topics: ["workspace:W"], recipients: ["7"], data: { topic: "workspace:W", user_id: "7", role } }];
-      expect(gist((await put("member")).events)).toEqual(added("member"));
-      expect((await put("member")).events).toEqual([]);
-      expect(gist((await put("guest")).events)).toEqual(added("guest"));
-      expect(await store.role("7", "workspace:W")).toBe("guest");
-      expect(await refuses("member.put", { topic: "workspace:X", user_id: "7", role: "member", actor: EVE })).toEqual({
-        refused: "NOT_FOUND",
-        detail: "Workspace not found",
-      });
-    });
+    storeTest(
+      "a new member or a new role is told, what is so already is not",
+      open,
+      async ({ does, refuses, store }) => {
+        await does("workspace.create", { id: "W", name: "Home", owner: EVE });
+        const put = (role: string) =>
+          does("member.put", { topic: "workspace:W", user_id: "7", role, actor: EVE });
+        const added = (role: string) => [
+          {
+            kind: "member.added",
+            topics: ["workspace:W"],
+            recipients: ["7"],
+            data: { topic: "workspace:W", user_id: "7", role },
+          },
+        ];
+        expect(gist((await put("member")).events)).toEqual(added("member"));
+        expect((await put("member")).events).toEqual([]);
+        expect(gist((await put("guest")).events)).toEqual(added("guest"));
+        expect(await store.role("7", "workspace:W")).toBe("guest");
+        expect(
+          await refuses("member.put", { topic: "workspace:X", user_id: "7", role: "member", actor: EVE }),
+        ).toEqual({
+          refused: "NOT_FOUND",
+          detail: "Workspace not found",
+        });
+      },
+    );
 
     storeTest("a member of a room that nobody stored makes it exist", open, async ({ does, store }) => {
       await does("member.put", { topic: "channel:9", user_id: "7", role: "member", actor: EVE });
@@ -78,21 +132,35 @@ export function storeAccessSuite(open: OpenStore): void {
       expect(await store.membership("7", "channel:9")).toBe("channel:9");
     });
 
-    storeTest("who is removed is told, with what still opens the topic", open, async ({ does, refuses, store }) => {
-      await does("workspace.create", { id: "W", name: "Home", owner: EVE });
-      await does("room.put", { topic: "channel:9", workspace_id: "W" });
-      for (const user_id of ["7", "9"]) await does("member.put", { topic: "channel:9", user_id, role: "member", actor: EVE });
-      await does("member.put", { topic: "workspace:W", user_id: "7", role: "member", actor: EVE });
-      const removed = async (topic: Topic, user_id: string) => gist((await does("member.remove", { topic, user_id, actor: EVE })).events);
-      const expected = (topic: Topic, user_id: string, covered_by: Topic | null) => [
-        { kind: "member.removed", topics: [topic], recipients: [user_id], data: { topic, user_id, covered_by } },
-      ];
-      expect(await removed("channel:9", "7")).toEqual(expected("channel:9", "7", "workspace:W"));
-      expect(await removed("channel:9", "9")).toEqual(expected("channel:9", "9", null));
-      expect(await removed("workspace:W", "7")).toEqual(expected("workspace:W", "7", null));
-      expect(await store.membership("7", "channel:9")).toBeNull();
-      expect(await refuses("member.remove", { topic: "channel:9", user_id: "7", actor: EVE })).toEqual({ refused: "NOT_FOUND", detail: "Not a member" });
-    });
+    storeTest(
+      "who is removed is told, with what still opens the topic",
+      open,
+      async ({ does, refuses, store }) => {
+        await does("workspace.create", { id: "W", name: "Home", owner: EVE });
+        await does("room.put", { topic: "channel:9", workspace_id: "W" });
+        for (const user_id of ["7", "9"])
+          await does("member.put", { topic: "channel:9", user_id, role: "member", actor: EVE });
+        await does("member.put", { topic: "workspace:W", user_id: "7", role: "member", actor: EVE });
+        const removed = async (topic: Topic, user_id: string) =>
+          gist((await does("member.remove", { topic, user_id, actor: EVE })).events);
+        const expected = (topic: Topic, user_id: string, covered_by: Topic | null) => [
+          {
+            kind: "member.removed",
+            topics: [topic],
+            recipients: [user_id],
+            data: { topic, user_id, covered_by },
+          },
+        ];
+        expect(await removed("channel:9", "7")).toEqual(expected("channel:9", "7", "workspace:W"));
+        expect(await removed("channel:9", "9")).toEqual(expected("channel:9", "9", null));
+        expect(await removed("workspace:W", "7")).toEqual(expected("workspace:W", "7", null));
+        expect(await store.membership("7", "channel:9")).toBeNull();
+        expect(await refuses("member.remove", { topic: "channel:9", user_id: "7", actor: EVE })).toEqual({
+          refused: "NOT_FOUND",
+          detail: "Not a member",
+        });
+      },
+    );
 
     storeTest("the owner of a workspace cannot be removed", open, async ({ does, refuses, store }) => {
       await does("workspace.create", { id: "W", name: "Home", owner: EVE });
@@ -117,84 +185,38 @@ export function storeAccessSuite(open: OpenStore): void {
         expect(await store.membership("7", topic)).toBe(topic);
         await does("member.remove", { topic, user_id: "7", actor: EVE });
       }
-      for (const topic of ["channel:8", "task:2", "task:3", "focus:t", "workspace:X", "everyone", "user:5"] as const) {
+      for (const topic of [
+        "channel:8",
+        "task:2",
+        "task:3",
+        "focus:t",
+        "workspace:X",
+        "everyone",
+        "user:5",
+      ] as const) {
         expect(await store.membership("5", topic)).toBeNull();
       }
       expect(await store.role("5", "channel:9")).toBeNull();
     });
 
-    storeTest("a room belongs to a workspace that exists, or to none", open, async ({ does, refuses, store }) => {
-      await does("workspace.create", { id: "W", name: "Home", owner: EVE });
-      expect(await store.room("channel:9")).toBeNull();
-      expect(await does("room.put", { topic: "channel:9", workspace_id: "W" })).toEqual({ value: { room: "channel:9", workspace_id: "W" }, events: [] });
-      expect(await store.room("channel:9")).toEqual({ workspace_id: "W" });
-      expect(await refuses("room.put", { topic: "channel:9", workspace_id: "X" })).toEqual({ refused: "NOT_FOUND", detail: "Workspace not found" });
-      await does("room.put", { topic: "channel:9", workspace_id: null });
-      expect(await store.membership("5", "channel:9")).toBeNull();
-    });
+    storeTest(
+      "a room belongs to a workspace that exists, or to none",
+      open,
+      async ({ does, refuses, store }) => {
+        await does("workspace.create", { id: "W", name: "Home", owner: EVE });
+        expect(await store.room("channel:9")).toBeNull();
+        expect(await does("room.put", { topic: "channel:9", workspace_id: "W" })).toEqual({
+          value: { room: "channel:9", workspace_id: "W" },
+          events: [],
+        });
+        expect(await store.room("channel:9")).toEqual({ workspace_id: "W" });
+        expect(await refuses("room.put", { topic: "channel:9", workspace_id: "X" })).toEqual({
+          refused: "NOT_FOUND",
+          detail: "Workspace not found",
+        });
+        await does("room.put", { topic: "channel:9", workspace_id: null });
+        expect(await store.membership("5", "channel:9")).toBeNull();
+      },
+    );
   });
-
-  describe("users and keys", () => {
-    storeTest("a user is called as he was seen last, by his id before that", open, async ({ does, store }) => {
-      await does("member.put", { topic: "channel:9", user_id: "7", role: "member", actor: null });
-      const name = async () => (await store.members("channel:9", { limit: 1 })).items[0]?.username;
-      expect(await name()).toBe("7");
-      await does("user.seen", ADA);
-      expect(await name()).toBe("Ada");
-      await does("user.seen", { id: "7", username: "Ada L." });
-      expect(await name()).toBe("Ada L.");
-    });
-
-    storeTest("a key is found by its hash, and stays known when revoked", open, async ({ does, refuses, store, clock }) => {
-      await does("key.create", { id: "k1", name: "backend", hash: "aa" });
-      clock.advance(1_000);
-      await does("key.create", { id: "k2", name: "backend", hash: "bb" });
-      for (const taken of [{ id: "k3", hash: "aa" }, { id: "k1", hash: "cc" }]) {
-        expect((await refuses("key.create", { ...taken, name: "other" })).refused).toBe("CONFLICT");
-      }
-      expect((await does("key.revoke", { id: "k1" })).value).toEqual({ revoked: true });
-      expect((await does("key.revoke", { id: "k1" })).value).toEqual({ revoked: false });
-      expect((await does("key.revoke", { id: "k9" })).value).toEqual({ revoked: false });
-      const created = isoTime(clock.now() - 1_000);
-      const revoked = { id: "k1", name: "backend", created_at: created, revoked_at: isoTime(clock.now()) };
-      expect(await store.key("aa")).toEqual(revoked);
-      expect(await store.key("cc")).toBeNull();
-      expect(await store.keys()).toEqual([revoked, { id: "k2", name: "backend", created_at: isoTime(clock.now()), revoked_at: null }]);
-    });
-  });
-
-  describe("pages", () => {
-    storeTest("pages go from the newest to the oldest, each item once, and end", open, async ({ does, store }) => {
-      const ids = ["a", "b", "c", "d", "e"];
-      for (const id of ids) await does("workspace.create", { id, name: id, owner: id === "c" ? null : EVE });
-      for (const user_id of ["7", "9", "11"]) await does("member.put", { topic: "workspace:a", user_id, role: "member", actor: EVE });
-      const all = (page: PageArgs) => store.workspaces(null, page);
-      const own = (page: PageArgs) => store.workspaces("5", page);
-      const members = (page: PageArgs) => store.members("workspace:a", page);
-      for (const limit of [1, 2, 3, 5, 500]) {
-        expect((await walk(all, limit)).map((workspace) => workspace.id)).toEqual(["e", "d", "c", "b", "a"]);
-        expect((await walk(own, limit)).map((workspace) => workspace.id)).toEqual(["e", "d", "b", "a"]);
-        expect((await walk(members, limit)).map((member) => member.user_id)).toEqual(["11", "9", "7", "5"]);
-      }
-      expect(await store.workspaces("nobody", { limit: 5 })).toEqual({ items: [], next: null });
-    });
-
-    storeTest("a cursor that is none of ours has nothing behind it", open, async ({ does, store }) => {
-      await does("workspace.create", { id: "W", name: "W", owner: EVE });
-      for (const cursor of ["", "next", "-1", "1.5", "9".repeat(40)]) {
-        expect(await store.workspaces(null, { limit: 5, cursor })).toEqual({ items: [], next: null });
-      }
-    });
-  });
-}
-
-async function walk<T>(read: (page: PageArgs) => Page<T> | Promise<Page<T>>, limit: number): Promise<T[]> {
-  const items: T[] = [];
-  for (let cursor: string | undefined; ; ) {
-    const page = await read({ limit, cursor });
-    expect(page.items.length).toBeLessThanOrEqual(limit);
-    items.push(...page.items);
-    if (page.next === null) return items;
-    cursor = page.next;
-  }
 }

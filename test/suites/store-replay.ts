@@ -1,13 +1,32 @@
 import { describe, expect } from "bun:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { isRefusal } from "../../src/core/errors.ts";
 import type { Publication } from "../../src/core/event.ts";
 import { idOf, typeOf, type Topic } from "../../src/core/topic.ts";
 import type { Write } from "../../src/store/store.ts";
-import { ALL, EVE, notice, resultOf, storeTest, taskTold, told, write, type OpenStore } from "./store-support.ts";
+import {
+  ALL,
+  EVE,
+  notice,
+  resultOf,
+  storeTest,
+  taskTold,
+  told,
+  write,
+  type OpenStore,
+} from "./store-support.ts";
 
 const USERS = ["5", "7", "9", "11"];
-const TOPICS: readonly Topic[] = ["channel:9", "room:lobby", "workspace:W", "task:42", "focus:s", "user:5", "user:7", "everyone"];
+const TOPICS: readonly Topic[] = [
+  "channel:9",
+  "room:lobby",
+  "workspace:W",
+  "task:42",
+  "focus:s",
+  "user:5",
+  "user:7",
+  "everyone",
+];
 
 const user = fc.constantFrom(...USERS);
 const users = fc.array(user, { maxLength: 6 });
@@ -22,25 +41,88 @@ const privileged = fc.boolean();
 
 /** Any write; a message to be edited is named by its distance from the start. */
 const anyWrite = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ topics, recipients: users, actor: actorOrNull, data }).map((args) => write("notification.add", args)) },
-  { weight: 1, arbitrary: fc.record({ actor: actorOrNull, data, inbox: fc.boolean() }).map((args) => write("announcement.add", args)) },
   {
     weight: 4,
     arbitrary: fc
-      .record({ title: text, topics, recipients: users, actor: actorOrNull, action: fc.constantFrom("created", "updated", "completed", "deleted") })
+      .record({ topics, recipients: users, actor: actorOrNull, data })
+      .map((args) => write("notification.add", args)),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .record({ actor: actorOrNull, data, inbox: fc.boolean() })
+      .map((args) => write("announcement.add", args)),
+  },
+  {
+    weight: 4,
+    arbitrary: fc
+      .record({
+        title: text,
+        topics,
+        recipients: users,
+        actor: actorOrNull,
+        action: fc.constantFrom("created", "updated", "completed", "deleted"),
+      })
       .map((args) => write("task.tell", taskTold(args))),
   },
-  { weight: 4, arbitrary: fc.record({ topic, content: text, metadata: fc.record({ any: json }), actor }).map((args) => write("message.send", args)) },
-  { weight: 1, arbitrary: fc.record({ workspace_id: fc.constant("W"), exclude: users, actor: actorOrNull, data, mustExist: fc.boolean() }).map((args) => write("workspace.tell", args)) },
-  { weight: 2, arbitrary: fc.record({ session_id: fc.constant("s"), user: actor, action: text, data: json }).map((args) => write("focus.update", args)) },
-  { weight: 1, arbitrary: fc.record({ id: fc.constantFrom("W", null), name: text, owner: actorOrNull }).map((args) => write("workspace.create", args)) },
-  { weight: 1, arbitrary: fc.record({ id: fc.constant("W"), name: text, actor: actorOrNull }).map((args) => write("workspace.update", args)) },
-  { weight: 2, arbitrary: fc.record({ topic, user_id: user, role: fc.constantFrom("member", "guest"), actor: actorOrNull }).map((args) => write("member.put", args)) },
-  { weight: 2, arbitrary: fc.record({ topic, user_id: user, actor: actorOrNull }).map((args) => write("member.remove", args)) },
+  {
+    weight: 4,
+    arbitrary: fc
+      .record({ topic, content: text, metadata: fc.record({ any: json }), actor })
+      .map((args) => write("message.send", args)),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .record({
+        workspace_id: fc.constant("W"),
+        exclude: users,
+        actor: actorOrNull,
+        data,
+        mustExist: fc.boolean(),
+      })
+      .map((args) => write("workspace.tell", args)),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .record({ session_id: fc.constant("s"), user: actor, action: text, data: json })
+      .map((args) => write("focus.update", args)),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .record({ id: fc.constantFrom("W", null), name: text, owner: actorOrNull })
+      .map((args) => write("workspace.create", args)),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .record({ id: fc.constant("W"), name: text, actor: actorOrNull })
+      .map((args) => write("workspace.update", args)),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .record({ topic, user_id: user, role: fc.constantFrom("member", "guest"), actor: actorOrNull })
+      .map((args) => write("member.put", args)),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .record({ topic, user_id: user, actor: actorOrNull })
+      .map((args) => write("member.remove", args)),
+  },
   { weight: 1, arbitrary: actor.map((args) => write("user.seen", args)) },
   {
     weight: 1,
-    arbitrary: fc.record({ message_id: fc.nat(20), content: text, editor: fc.record({ actor: actorOrNull, privileged }) }).map((args) => write("message.edit", args)),
+    arbitrary: fc
+      .record({
+        message_id: fc.nat(20),
+        content: text,
+        editor: fc.record({ actor: actorOrNull, privileged }),
+      })
+      .map((args) => write("message.edit", args)),
   },
 );
 
@@ -54,12 +136,19 @@ const question = fc.record({
 
 /** The definition: one of the topics, or told personally to the user or to the x of a topic user:x. */
 function hears(event: Publication, asked: readonly Topic[], userId: string | null): boolean {
-  const people = new Set([...(userId === null ? [] : [userId]), ...asked.filter((one) => typeOf(one) === "user").map(idOf)]);
-  return event.topics.some((one) => asked.includes(one)) || (event.recipients ?? []).some((one) => people.has(one));
+  const people = new Set([
+    ...(userId === null ? [] : [userId]),
+    ...asked.filter((one) => typeOf(one) === "user").map(idOf),
+  ]);
+  return (
+    event.topics.some((one) => asked.includes(one)) || (event.recipients ?? []).some((one) => people.has(one))
+  );
 }
 
 const from = (start: number, write: Write): Write =>
-  write.op === "message.edit" ? { op: write.op, args: { ...write.args, message_id: start + write.args.message_id } } : write;
+  write.op === "message.edit"
+    ? { op: write.op, args: { ...write.args, message_id: start + write.args.message_id } }
+    : write;
 
 /** `undefined` is not kept: JSON has none. */
 const asJson = (events: readonly Publication[]): unknown => JSON.parse(JSON.stringify(events));
@@ -68,50 +157,74 @@ export function storeReplaySuite(open: OpenStore): void {
   describe("replay", () => {
     storeTest("what is replayed is what was told, exactly", open, async ({ store }) => {
       await fc.assert(
-        fc.asyncProperty(fc.array(fc.array(anyWrite, { maxLength: 8 }), { maxLength: 6 }), fc.array(question, { maxLength: 6 }), async (batches, questions) => {
-          const start = (await store.ends()).last;
-          const heard: Publication[] = [];
-          for (const batch of batches) {
-            for (const result of await store.commit(batch.map((write) => from(start, write)))) {
-              const { value, events } = resultOf(result);
-              if (isRefusal(value)) expect(events).toEqual([]);
-              heard.push(...events);
+        fc.asyncProperty(
+          fc.array(fc.array(anyWrite, { maxLength: 8 }), { maxLength: 6 }),
+          fc.array(question, { maxLength: 6 }),
+          async (batches, questions) => {
+            const start = (await store.ends()).last;
+            const heard: Publication[] = [];
+            for (const batch of batches) {
+              for (const result of await store.commit(batch.map((write) => from(start, write)))) {
+                const { value, events } = resultOf(result);
+                if (isRefusal(value)) expect(events).toEqual([]);
+                heard.push(...events);
+              }
             }
-          }
-          expect(heard.map((event) => event.id)).toEqual(heard.map((_, place) => start + 1 + place));
-          expect(asJson(await store.events(start, ALL.upTo, ALL.limit))).toEqual(asJson(heard));
-          for (const { topics, user, after, length, limit } of questions) {
-            const range = { after: start + after, upTo: start + after + length, limit };
-            const expected = heard.filter((event) => event.id > range.after && event.id <= range.upTo && hears(event, topics, user));
-            expect(asJson(await store.replay(topics, user, range))).toEqual(asJson(expected.slice(0, limit)));
-          }
-        }),
+            expect(heard.map((event) => event.id)).toEqual(heard.map((_, place) => start + 1 + place));
+            expect(asJson(await store.events(start, ALL.upTo, ALL.limit))).toEqual(asJson(heard));
+            for (const { topics, user, after, length, limit } of questions) {
+              const range = { after: start + after, upTo: start + after + length, limit };
+              const expected = heard.filter(
+                (event) => event.id > range.after && event.id <= range.upTo && hears(event, topics, user),
+              );
+              expect(asJson(await store.replay(topics, user, range))).toEqual(
+                asJson(expected.slice(0, limit)),
+              );
+            }
+          },
+        ),
         { numRuns: 150 },
       );
     });
 
-    storeTest("an event is replayed once, by however many topics it is heard", open, async ({ does, store }) => {
-      const { events } = await does("task.tell", taskTold({ topics: ["workspace:W", "task:42", "channel:9"], recipients: [] }));
-      expect(await store.replay(["task:42", "channel:9", "workspace:W"], null, ALL)).toEqual(events);
-    });
+    storeTest(
+      "an event is replayed once, by however many topics it is heard",
+      open,
+      async ({ does, store }) => {
+        const { events } = await does(
+          "task.tell",
+          taskTold({ topics: ["workspace:W", "task:42", "channel:9"], recipients: [] }),
+        );
+        expect(await store.replay(["task:42", "channel:9", "workspace:W"], null, ALL)).toEqual(events);
+      },
+    );
 
     storeTest("hundreds of topics are read in one order", open, async ({ store }) => {
       const topics = Array.from({ length: 300 }, (_, place): Topic => `channel:${place}`);
-      const writes = Array.from({ length: 600 }, (_, place): Write => told(topics[(place * 7) % 300] as Topic, String(place)));
+      const writes = Array.from({ length: 600 }, (_, place): Write =>
+        told(topics[(place * 7) % 300] as Topic, String(place)),
+      );
       const events = (await store.commit(writes)).flatMap((result) => resultOf(result).events);
       expect(await store.replay(topics, EVE.id, ALL)).toEqual(events);
       expect(await store.replay(topics, null, { ...ALL, limit: 10 })).toEqual(events.slice(0, 10));
       expect(await store.replay(topics.slice(0, 70), null, { ...ALL, limit: 1_000 })).toHaveLength(140);
     });
 
-    storeTest("the topics of several users bring what was told to each of them", open, async ({ does, store }) => {
-      const told: Publication[] = [];
-      for (const id of ["5", "7", "9"]) {
-        told.push(...(await does("notification.add", { topics: [], recipients: [id], actor: null, data: notice() })).events);
-      }
-      expect(await store.replay(["user:7", "user:9"], "5", ALL)).toEqual(told);
-      expect(await store.replay(["user:9", "user:7"], null, ALL)).toEqual(told.slice(1));
-    });
+    storeTest(
+      "the topics of several users bring what was told to each of them",
+      open,
+      async ({ does, store }) => {
+        const told: Publication[] = [];
+        for (const id of ["5", "7", "9"]) {
+          told.push(
+            ...(await does("notification.add", { topics: [], recipients: [id], actor: null, data: notice() }))
+              .events,
+          );
+        }
+        expect(await store.replay(["user:7", "user:9"], "5", ALL)).toEqual(told);
+        expect(await store.replay(["user:9", "user:7"], null, ALL)).toEqual(told.slice(1));
+      },
+    );
 
     storeTest("who came and went is told to himself, too", open, async ({ does, store }) => {
       const put = await does("member.put", { topic: "channel:9", user_id: "7", role: "member", actor: EVE });
@@ -119,12 +232,21 @@ export function storeReplaySuite(open: OpenStore): void {
       expect(await store.replay([], "7", ALL)).toEqual([...put.events, ...removed.events]);
     });
 
-    storeTest("what was deleted from an inbox is not replayed to its user, but to the others", open, async ({ does, store, deleteFromInbox }) => {
-      const { value, events } = await does("notification.add", { topics: [], recipients: ["5", "7"], actor: null, data: notice() });
-      await deleteFromInbox("7", value.notification_id);
-      expect(await store.replay([], "7", ALL)).toEqual([]);
-      expect(await store.replay([], "5", ALL)).toEqual(events);
-    });
+    storeTest(
+      "what was deleted from an inbox is not replayed to its user, but to the others",
+      open,
+      async ({ does, store, deleteFromInbox }) => {
+        const { value, events } = await does("notification.add", {
+          topics: [],
+          recipients: ["5", "7"],
+          actor: null,
+          data: notice(),
+        });
+        await deleteFromInbox("7", value.notification_id);
+        expect(await store.replay([], "7", ALL)).toEqual([]);
+        expect(await store.replay([], "5", ALL)).toEqual(events);
+      },
+    );
 
     storeTest("who asks for nothing gets nothing", open, async ({ does, store }) => {
       await does("message.send", { topic: "channel:9", content: "x", metadata: {}, actor: EVE });

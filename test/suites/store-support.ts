@@ -10,10 +10,10 @@ import type { OpArgs, OpFault, OpName, OpResult, OpValue, Store, Write } from ".
 /** What the suite needs of an adapter, and what no op can do yet. */
 export interface StoreUnderTest {
   readonly store: Store;
-  task(task: SeedTask): MaybePromise<void>;
-  focusIn(sessionId: string, workspaceId: string): MaybePromise<void>;
-  floor(topic: Topic, eventId: number): MaybePromise<void>;
-  deleteFromInbox(userId: string, eventId: number): MaybePromise<void>;
+  readonly task: (task: SeedTask) => MaybePromise<void>;
+  readonly focusIn: (sessionId: string, workspaceId: string) => MaybePromise<void>;
+  readonly floor: (topic: Topic, eventId: number) => MaybePromise<void>;
+  readonly deleteFromInbox: (userId: string, eventId: number) => MaybePromise<void>;
 }
 
 export interface SeedTask {
@@ -33,9 +33,15 @@ export type OpenStore = (clock: Clock) => MaybePromise<StoreUnderTest>;
 export interface Scene extends StoreUnderTest {
   readonly clock: ManualClock;
   /** Commits one write that must succeed. */
-  does<O extends OpName>(op: O, args: OpArgs<O>): Promise<{ value: OpValue<O>; events: readonly Publication[] }>;
+  readonly does: <O extends OpName>(
+    op: O,
+    args: OpArgs<O>,
+  ) => Promise<{ value: OpValue<O>; events: readonly Publication[] }>;
   /** Commits one write that must be refused. */
-  refuses<O extends OpName>(op: O, args: OpArgs<O>): Promise<Pick<Refusal, "refused" | "detail">>;
+  readonly refuses: <O extends OpName>(
+    op: O,
+    args: OpArgs<O>,
+  ) => Promise<Pick<Refusal, "refused" | "detail">>;
 }
 
 /** A test with an empty store, which is closed afterwards. */

@@ -2,6 +2,7 @@ import { describe } from "bun:test";
 import { storeAccessSuite } from "./store-access.ts";
 import { storeContentSuite } from "./store-content.ts";
 import { storeLogSuite } from "./store-log.ts";
+import { storePagesSuite } from "./store-pages.ts";
 import { storeReplaySuite } from "./store-replay.ts";
 import type { OpenStore } from "./store-support.ts";
 import { storeTaskSuite } from "./store-tasks.ts";
@@ -13,6 +14,7 @@ export function storeSuite(name: string, open: OpenStore): void {
     storeContentSuite(open);
     storeTaskSuite(open);
     storeAccessSuite(open);
+    storePagesSuite(open);
     storeReplaySuite(open);
   });
 }

@@ -1,8 +1,8 @@
-import { isPrivileged, type Actor, type Principal } from "../../core/principal.ts";
+import { isPrivileged, SYSTEM_ID, type Actor, type Principal } from "../../core/principal.ts";
 
 /** Who is named as the sender where a name must be there: a key sends as the system. */
 export const senderOf = (who: Principal): Actor =>
-  who.kind === "user" ? { id: who.id, username: who.username } : { id: "system", username: "system" };
+  who.kind === "user" ? { id: who.id, username: who.username } : { id: SYSTEM_ID, username: SYSTEM_ID };
 
 /** Nobody has proven who this is. */
 export const isAnonymous = (who: Principal): boolean => who.kind === "anonymous";

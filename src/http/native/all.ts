@@ -5,4 +5,9 @@ import { ROOM_ENDPOINTS } from "./rooms.ts";
 import { WORKSPACE_ENDPOINTS } from "./workspaces.ts";
 
 /** The native HTTP of Dragoman itself. */
-export const NATIVE_ENDPOINTS: readonly Endpoint[] = [...NOTIFY_ENDPOINTS, ...PRESENCE_ENDPOINTS, ...WORKSPACE_ENDPOINTS, ...ROOM_ENDPOINTS];
+export const NATIVE_ENDPOINTS: readonly Endpoint[] = [
+  ...NOTIFY_ENDPOINTS,
+  ...PRESENCE_ENDPOINTS,
+  ...WORKSPACE_ENDPOINTS,
+  ...ROOM_ENDPOINTS,
+];

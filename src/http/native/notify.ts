@@ -9,28 +9,54 @@ const count = z.object({ count: z.int() });
 
 export const NOTIFY_ENDPOINTS = [
   endpoint({
-    method: "POST", path: "/api/v1/notify/users/:id", tag, status: 200, proof: "any",
+    method: "POST",
+    path: "/api/v1/notify/users/:id",
+    tag,
+    status: 200,
+    proof: "any",
     summary: "Notify a user; kept for the inbox whether connected or not.",
-    params: idParam, body: noticeBody, required: ["message"],
+    params: idParam,
+    body: noticeBody,
+    required: ["message"],
     response: z.object({ delivered: z.boolean(), notification_id: z.int() }),
-    command: ({ params, body }) => command("notify.user", { user_id: params.id, inRoom: false, notice: body }),
-    answer: (reply) => ({ status: 200, body: { delivered: reply.delivered, notification_id: reply.notification_id } }),
+    command: ({ params, body }) =>
+      command("notify.user", { user_id: params.id, inRoom: false, notice: body }),
+    answer: (reply) => ({
+      status: 200,
+      body: { delivered: reply.delivered, notification_id: reply.notification_id },
+    }),
   }),
   endpoint({
-    method: "POST", path: "/api/v1/notify/broadcast", tag, status: 200, proof: "privileged",
+    method: "POST",
+    path: "/api/v1/notify/broadcast",
+    tag,
+    status: 200,
+    proof: "privileged",
     summary: "Notify everybody who is connected.",
-    body: noticeBody, required: ["message"], response: count,
+    body: noticeBody,
+    required: ["message"],
+    response: count,
     command: ({ body }) => command("notify.everyone", { notice: body }),
     answer: (reply) => ({ status: 200, body: { count: reply.count } }),
   }),
   endpoint({
-    method: "POST", path: "/api/v1/notify/rooms/:room", tag, status: 200, proof: "any",
+    method: "POST",
+    path: "/api/v1/notify/rooms/:room",
+    tag,
+    status: 200,
+    proof: "any",
     summary: "Notify the users who are in a room now.",
-    params: roomParams, body: noticeBody, required: ["message"], response: count,
+    params: roomParams,
+    body: noticeBody,
+    required: ["message"],
+    response: count,
     command: ({ params, body }) =>
       params.room.startsWith("user:")
         ? command("notify.user", { user_id: idOf(params.room), inRoom: true, notice: body })
         : command("notify.room", { topic: params.room, notice: body }),
-    answer: (reply) => ({ status: 200, body: { count: "count" in reply ? reply.count : Number(reply.delivered) } }),
+    answer: (reply) => ({
+      status: 200,
+      body: { count: "count" in reply ? reply.count : Number(reply.delivered) },
+    }),
   }),
 ];

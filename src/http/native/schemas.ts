@@ -5,7 +5,8 @@ import { idSchema } from "../../core/ids.ts";
 import { type Topic, parseRoom } from "../../core/topic.ts";
 
 /** `null` says the same as leaving a field out. */
-const optional = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? undefined);
+const optional = <T extends z.ZodType>(schema: T) =>
+  schema.nullish().transform((value) => value ?? undefined);
 
 const jsonObject = z.record(z.string(), z.json()).transform((value) => value as JsonObject);
 

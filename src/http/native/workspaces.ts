@@ -7,15 +7,29 @@ import { idParam, memberParams, name, pageQuery } from "./schemas.ts";
 
 const tag = "Workspaces";
 
-const workspace = z.object({ id: wireId, name: z.string(), owner_id: wireId.nullable(), archived: z.boolean(), created_at: timestamp });
+const workspace = z.object({
+  id: wireId,
+  name: z.string(),
+  owner_id: wireId.nullable(),
+  archived: z.boolean(),
+  created_at: timestamp,
+});
 const member = z.object({ user_id: wireId, username: z.string(), role: z.string(), added_at: timestamp });
-const pageOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next: z.string().nullable() });
+const pageOf = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), next: z.string().nullable() });
 
 const showWorkspace = (view: WorkspaceView): z.infer<typeof workspace> => ({
-  id: toWireId(view.id), name: view.name, owner_id: toWireIdOrNull(view.owner_id), archived: view.archived, created_at: view.created_at,
+  id: toWireId(view.id),
+  name: view.name,
+  owner_id: toWireIdOrNull(view.owner_id),
+  archived: view.archived,
+  created_at: view.created_at,
 });
 const showMember = (view: MemberView): z.infer<typeof member> => ({
-  user_id: toWireId(view.user_id), username: view.username, role: view.role, added_at: view.added_at,
+  user_id: toWireId(view.user_id),
+  username: view.username,
+  role: view.role,
+  added_at: view.added_at,
 });
 
 /** The role that a membership is stored with. */
@@ -23,52 +37,104 @@ export const memberBody = z.object({ role: z.enum(["member", "admin"]).default("
 
 export const WORKSPACE_ENDPOINTS = [
   endpoint({
-    method: "GET", path: "/api/v1/workspaces", tag, status: 200, proof: "any",
-    summary: "One's own workspaces (admins and keys: all), newest first.", query: pageQuery, response: pageOf(workspace),
+    method: "GET",
+    path: "/api/v1/workspaces",
+    tag,
+    status: 200,
+    proof: "any",
+    summary: "One's own workspaces (admins and keys: all), newest first.",
+    query: pageQuery,
+    response: pageOf(workspace),
     command: ({ query }) => command("workspace.list", query),
     answer: (reply) => ({ status: 200, body: { items: reply.items.map(showWorkspace), next: reply.next } }),
   }),
   endpoint({
-    method: "POST", path: "/api/v1/workspaces", tag, status: 201, proof: "any",
+    method: "POST",
+    path: "/api/v1/workspaces",
+    tag,
+    status: 201,
+    proof: "any",
     summary: "Create a workspace; its creator is owner and member.",
-    body: z.object({ id: idSchema.nullish(), name }), required: ["name"], response: workspace,
+    body: z.object({ id: idSchema.nullish(), name }),
+    required: ["name"],
+    response: workspace,
     command: ({ body }) => command("workspace.create", { id: body.id ?? null, name: body.name }),
     answer: (reply) => ({ status: 201, body: showWorkspace(reply) }),
   }),
   endpoint({
-    method: "GET", path: "/api/v1/workspaces/:id", tag, status: 200, proof: "any",
-    summary: "A workspace.", params: idParam, response: workspace,
+    method: "GET",
+    path: "/api/v1/workspaces/:id",
+    tag,
+    status: 200,
+    proof: "any",
+    summary: "A workspace.",
+    params: idParam,
+    response: workspace,
     command: ({ params }) => command("workspace.get", { id: params.id }),
     answer: (reply) => ({ status: 200, body: showWorkspace(reply) }),
   }),
   endpoint({
-    method: "PATCH", path: "/api/v1/workspaces/:id", tag, status: 200, proof: "any",
-    summary: "Rename a workspace.", params: idParam, body: z.object({ name }), required: ["name"], response: workspace,
+    method: "PATCH",
+    path: "/api/v1/workspaces/:id",
+    tag,
+    status: 200,
+    proof: "any",
+    summary: "Rename a workspace.",
+    params: idParam,
+    body: z.object({ name }),
+    required: ["name"],
+    response: workspace,
     command: ({ params, body }) => command("workspace.update", { id: params.id, name: body.name }),
     answer: (reply) => ({ status: 200, body: showWorkspace(reply) }),
   }),
   endpoint({
-    method: "POST", path: "/api/v1/workspaces/:id/archive", tag, status: 200, proof: "any",
-    summary: "Archive a workspace.", params: idParam, response: workspace,
+    method: "POST",
+    path: "/api/v1/workspaces/:id/archive",
+    tag,
+    status: 200,
+    proof: "any",
+    summary: "Archive a workspace.",
+    params: idParam,
+    response: workspace,
     command: ({ params }) => command("workspace.archive", { id: params.id }),
     answer: (reply) => ({ status: 200, body: showWorkspace(reply) }),
   }),
   endpoint({
-    method: "GET", path: "/api/v1/workspaces/:id/members", tag, status: 200, proof: "any",
-    summary: "The members of a workspace.", params: idParam, query: pageQuery, response: pageOf(member),
+    method: "GET",
+    path: "/api/v1/workspaces/:id/members",
+    tag,
+    status: 200,
+    proof: "any",
+    summary: "The members of a workspace.",
+    params: idParam,
+    query: pageQuery,
+    response: pageOf(member),
     command: ({ params, query }) => command("member.list", { topic: workspaceTopic(params.id), ...query }),
     answer: (reply) => ({ status: 200, body: { items: reply.items.map(showMember), next: reply.next } }),
   }),
   endpoint({
-    method: "PUT", path: "/api/v1/workspaces/:id/members/:user_id", tag, status: 204, proof: "any",
-    summary: "Make a user a member (owner, admin, key).", params: memberParams, body: memberBody,
-    command: ({ params, body }) => command("member.put", { topic: workspaceTopic(params.id), user_id: params.user_id, role: body.role }),
+    method: "PUT",
+    path: "/api/v1/workspaces/:id/members/:user_id",
+    tag,
+    status: 204,
+    proof: "any",
+    summary: "Make a user a member (owner, admin, key).",
+    params: memberParams,
+    body: memberBody,
+    command: ({ params, body }) =>
+      command("member.put", { topic: workspaceTopic(params.id), user_id: params.user_id, role: body.role }),
     answer: () => ({ status: 204 }),
   }),
   endpoint({
-    method: "DELETE", path: "/api/v1/workspaces/:id/members/:user_id", tag, status: 204, proof: "any",
-    summary: "End a membership; what it opened is closed at once.", params: memberParams,
-    command: ({ params }) => command("member.remove", { topic: workspaceTopic(params.id), user_id: params.user_id }),
+    method: "DELETE",
+    path: "/api/v1/workspaces/:id/members/:user_id",
+    tag,
+    status: 204,
+    proof: "any",
+    summary: "End a membership; what it opened is closed at once.",
+    params: memberParams,
+    command: ({ params }) =>
+      command("member.remove", { topic: workspaceTopic(params.id), user_id: params.user_id }),
     answer: () => ({ status: 204 }),
   }),
 ];

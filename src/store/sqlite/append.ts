@@ -29,7 +29,15 @@ export interface OpenTx extends Tx {
 export interface Append {
   /** Any event. Who is told a notification personally finds it in his inbox too. */
   event<K extends DurableKind>(tx: Tx, event: AppEvent<K>): number;
-  notification(tx: Tx, told: { topics?: readonly Topic[]; recipients: readonly string[]; actor: Actor | null; data: NotificationData }): number;
+  notification(
+    tx: Tx,
+    told: {
+      topics?: readonly Topic[];
+      recipients: readonly string[];
+      actor: Actor | null;
+      data: NotificationData;
+    },
+  ): number;
   announcement(tx: Tx, told: { actor: Actor | null; data: NotificationData; inbox: boolean }): number;
 }
 
@@ -39,12 +47,25 @@ export function prepareAppend(db: Db): Append {
   const insertEvent = db
     .insert(events)
     .values({
-      id: p("id"), kind: p("kind"), topic: p("topic"), toldTopics: p("toldTopics"), toldUsers: p("toldUsers"),
-      data: p("data"), actorId: p("actorId"), actorName: p("actorName"), at: p("at"),
+      id: p("id"),
+      kind: p("kind"),
+      topic: p("topic"),
+      toldTopics: p("toldTopics"),
+      toldUsers: p("toldUsers"),
+      data: p("data"),
+      actorId: p("actorId"),
+      actorName: p("actorName"),
+      at: p("at"),
     })
     .prepare();
-  const insertTopic = db.insert(eventTopics).values({ topic: p("topic"), eventId: p("id") }).prepare();
-  const insertRecipient = db.insert(recipients).values({ userId: p("user"), eventId: p("id") }).prepare();
+  const insertTopic = db
+    .insert(eventTopics)
+    .values({ topic: p("topic"), eventId: p("id") })
+    .prepare();
+  const insertRecipient = db
+    .insert(recipients)
+    .values({ userId: p("user"), eventId: p("id") })
+    .prepare();
   const insertRecipients = db
     .insert(recipients)
     .select(sql`select value, ${p("id")}, null, null from json_each(${p("users")})`)
@@ -54,7 +75,10 @@ export function prepareAppend(db: Db): Append {
     .select(sql`select ${users.id}, ${p("id")}, null, null from ${users}`)
     .prepare();
 
-  function event<K extends DurableKind>(tx: Tx, { kind, topics, recipients, actor, data }: AppEvent<K>): number {
+  function event<K extends DurableKind>(
+    tx: Tx,
+    { kind, topics, recipients, actor, data }: AppEvent<K>,
+  ): number {
     const open = tx as OpenTx;
     const id = open.nextId++;
     const told = topics.length > 1 ? [...new Set(topics)] : topics;
@@ -62,7 +86,9 @@ export function prepareAppend(db: Db): Append {
     const who = actor === null ? null : { id: actor.id, username: actor.username.toWellFormed() };
     const toldUsers = people === null ? null : JSON.stringify(people);
     insertEvent.run({
-      id, kind, toldUsers,
+      id,
+      kind,
+      toldUsers,
       topic: told[0] ?? null,
       toldTopics: told.length > 1 ? JSON.stringify(told) : null,
       data: JSON.stringify(data),
@@ -72,19 +98,35 @@ export function prepareAppend(db: Db): Append {
     });
     for (let place = 1; place < told.length; place++) insertTopic.run({ topic: told[place], id });
     if (people !== null) {
-      if (kind !== "notification.created") for (const user of people) insertTopic.run({ topic: personalKey(user), id });
+      if (kind !== "notification.created")
+        for (const user of people) insertTopic.run({ topic: personalKey(user), id });
       else if (people.length === 1) insertRecipient.run({ user: people[0], id });
       else insertRecipients.run({ users: toldUsers, id });
     }
-    open.events.push({ kind, topics: told, recipients: people, actor: who, data, id, at: tx.at } as unknown as Publication);
+    open.events.push({
+      kind,
+      topics: told,
+      recipients: people,
+      actor: who,
+      data,
+      id,
+      at: tx.at,
+    } as unknown as Publication);
     return id;
   }
 
   return {
     event,
-    notification: (tx, { topics = [], recipients, actor, data }) => event(tx, { kind: "notification.created", topics, recipients, actor, data }),
+    notification: (tx, { topics = [], recipients, actor, data }) =>
+      event(tx, { kind: "notification.created", topics, recipients, actor, data }),
     announcement(tx, { actor, data, inbox }) {
-      const id = event(tx, { kind: "announcement.created", topics: [EVERYONE], recipients: null, actor, data });
+      const id = event(tx, {
+        kind: "announcement.created",
+        topics: [EVERYONE],
+        recipients: null,
+        actor,
+        data,
+      });
       if (inbox) insertEverybody.run({ id });
       return id;
     },

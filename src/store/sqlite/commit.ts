@@ -15,7 +15,11 @@ import { counter } from "./schema.ts";
  *
  * Synchronous throughout. Throws STORE_FULL or STORE_LOST where nothing of the batch is stored.
  */
-export function prepareCommit(db: Db, ops: OpTable, clock: Clock): (writes: readonly Write[]) => (OpResult | OpFault)[] {
+export function prepareCommit(
+  db: Db,
+  ops: OpTable,
+  clock: Clock,
+): (writes: readonly Write[]) => (OpResult | OpFault)[] {
   const client = db.$client;
   const begin = client.prepare("BEGIN IMMEDIATE");
   const commit = client.prepare("COMMIT");

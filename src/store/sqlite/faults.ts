@@ -23,10 +23,16 @@ const UNUSABLE = /^SQLITE_(FULL|IOERR|READONLY|CORRUPT|NOTADB|CANTOPEN|NOMEM|BUS
 
 /** True where the store is full or unusable (507), false where the op itself is wrong. */
 export const isFull = (error: unknown): boolean =>
-  error instanceof StoreFault ? error.code === "STORE_FULL" : error instanceof SQLiteError && UNUSABLE.test(error.code ?? "");
+  error instanceof StoreFault
+    ? error.code === "STORE_FULL"
+    : error instanceof SQLiteError && UNUSABLE.test(error.code ?? "");
 
 /** What a whole batch fails with. */
 export const batchFault = (cause: unknown): StoreFault =>
   isFull(cause)
-    ? new StoreFault("STORE_FULL", "The store cannot take more; nothing of the batch is stored. Free disk space.", cause)
+    ? new StoreFault(
+        "STORE_FULL",
+        "The store cannot take more; nothing of the batch is stored. Free disk space.",
+        cause,
+      )
     : new StoreFault("STORE_LOST", "The batch was rolled back; nothing of it is stored.", cause);

@@ -7,9 +7,9 @@ import { focusSessions, members, rooms, tasks } from "./schema.ts";
 const p = sql.placeholder;
 
 export interface Memberships {
-  role(userId: string, topic: Topic): string | null;
+  readonly role: (userId: string, topic: Topic) => string | null;
   /** The membership of the workspace that the topic belongs to, where it opens the topic; else null. */
-  through(userId: string, topic: Topic): Topic | null;
+  readonly through: (userId: string, topic: Topic) => Topic | null;
 }
 
 /**
@@ -23,10 +23,17 @@ export function prepareMemberships(db: Db): Memberships {
     .where(and(eq(members.topic, p("topic")), eq(members.userId, p("userId"))))
     .prepare();
 
-  const membership = (workspaceId: typeof rooms.workspaceId | typeof tasks.workspaceId | typeof focusSessions.workspaceId): SQL | undefined =>
+  const membership = (
+    workspaceId: typeof rooms.workspaceId | typeof tasks.workspaceId | typeof focusSessions.workspaceId,
+  ): SQL | undefined =>
     and(eq(members.topic, sql`'workspace:' || ${workspaceId}`), eq(members.userId, p("userId")));
   const column = { topic: members.topic };
-  const byRoom = () => db.select(column).from(rooms).innerJoin(members, membership(rooms.workspaceId)).where(eq(rooms.topic, p("topic")));
+  const byRoom = () =>
+    db
+      .select(column)
+      .from(rooms)
+      .innerJoin(members, membership(rooms.workspaceId))
+      .where(eq(rooms.topic, p("topic")));
   const byTask = db
     .select(column)
     .from(tasks)

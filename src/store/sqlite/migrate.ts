@@ -38,13 +38,18 @@ export function migrate(db: Database, nowMs: number, folder = MIGRATIONS): void 
 
 /** When the last applied migration was made; 0 for an empty file. */
 function lastMigration(db: Database): number {
-  const tables = db.prepare<{ name: string }, []>("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
+  const tables = db
+    .prepare<{ name: string }, []>("SELECT name FROM sqlite_schema WHERE type = 'table'")
+    .all();
   if (tables.some(({ name }) => name === TABLE)) {
     const row = db.prepare<{ last: number | null }, []>(`SELECT max(created_at) AS last FROM ${TABLE}`).get();
     return Number(row?.last ?? 0);
   }
   if (tables.length > 0) {
-    throw new StoreFault("STORE_UNUSABLE", `${db.filename} is a database of another program. Choose another DATA_DIR.`);
+    throw new StoreFault(
+      "STORE_UNUSABLE",
+      `${db.filename} is a database of another program. Choose another DATA_DIR.`,
+    );
   }
   db.run(`CREATE TABLE ${TABLE} (id SERIAL PRIMARY KEY, hash text NOT NULL, created_at numeric)`);
   return 0;
@@ -57,5 +62,8 @@ function apply(db: Database, { sql, hash, folderMillis }: MigrationMeta): void {
 
 /** A new log starts at unix seconds × 1000, so that no cursor of an older one matches it. */
 function startLog(db: Database, nowMs: number): void {
-  db.prepare("INSERT OR IGNORE INTO counter (id, last_event_id, last_at) VALUES (1, ?, ?)").run(Math.floor(nowMs / 1000) * 1000, nowMs);
+  db.prepare("INSERT OR IGNORE INTO counter (id, last_event_id, last_at) VALUES (1, ?, ?)").run(
+    Math.floor(nowMs / 1000) * 1000,
+    nowMs,
+  );
 }

@@ -21,7 +21,9 @@ export interface SqliteOptions {
   readonly migrationsFolder?: string | undefined;
 }
 
-type Synchronous<T> = { [K in keyof T]: T[K] extends (...args: infer A) => infer R ? (...args: A) => Awaited<R> : T[K] };
+type Synchronous<T> = {
+  [K in keyof T]: T[K] extends (...args: infer A) => infer R ? (...args: A) => Awaited<R> : T[K];
+};
 
 /** The store, answering at once throughout. */
 export interface SqliteStore extends Synchronous<Store> {

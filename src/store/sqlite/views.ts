@@ -3,7 +3,9 @@ import type { MemberView, Page, PageArgs, WorkspaceView } from "../../core/comma
 import type { members, workspaces } from "./schema.ts";
 
 type WorkspaceRow = Omit<typeof workspaces.$inferSelect, "createdEventId">;
-type MemberRow = Pick<typeof members.$inferSelect, "userId" | "role" | "addedAt"> & { readonly username: string | null };
+type MemberRow = Pick<typeof members.$inferSelect, "userId" | "role" | "addedAt"> & {
+  readonly username: string | null;
+};
 
 export const workspaceView = (row: WorkspaceRow): WorkspaceView => ({
   id: row.id,

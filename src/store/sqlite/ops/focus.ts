@@ -9,7 +9,13 @@ export const prepareFocusOps: PrepareOps<"focus.update"> = (db, append) => {
   // `hasTask` tells "no task" from "as it was"; a status is never null.
   const upsert = db
     .insert(focusSessions)
-    .values({ id: p("id"), status: sql`coalesce(${p("status")}, 'active')`, currentTaskId: p("task"), createdAt: p("at"), updatedAt: p("at") })
+    .values({
+      id: p("id"),
+      status: sql`coalesce(${p("status")}, 'active')`,
+      currentTaskId: p("task"),
+      createdAt: p("at"),
+      updatedAt: p("at"),
+    })
     .onConflictDoUpdate({
       target: focusSessions.id,
       set: {
@@ -31,7 +37,13 @@ export const prepareFocusOps: PrepareOps<"focus.update"> = (db, append) => {
         at: tx.atMs,
       });
       const state = { session_id, ...stored };
-      append.event(tx, { kind: "focus.updated", topics: [focusTopic(session_id)], recipients: null, actor: user, data: { ...state, user, action, data } });
+      append.event(tx, {
+        kind: "focus.updated",
+        topics: [focusTopic(session_id)],
+        recipients: null,
+        actor: user,
+        data: { ...state, user, action, data },
+      });
       return state;
     },
   };

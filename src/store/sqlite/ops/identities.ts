@@ -8,13 +8,20 @@ import type { PrepareOps } from "./op.ts";
 const p = sql.placeholder;
 
 /** Remembers a user, by the name that he has now. */
-export function prepareSeen(db: Db): (tx: Tx, user: { readonly id: string; readonly username: string }) => void {
+export function prepareSeen(
+  db: Db,
+): (tx: Tx, user: { readonly id: string; readonly username: string }) => void {
   const upsert = db
     .insert(users)
     .values({ id: p("id"), username: p("username"), firstSeenAt: p("at"), lastSeenAt: p("at") })
-    .onConflictDoUpdate({ target: users.id, set: { username: sql`excluded.username`, lastSeenAt: sql`excluded.last_seen_at` } })
+    .onConflictDoUpdate({
+      target: users.id,
+      set: { username: sql`excluded.username`, lastSeenAt: sql`excluded.last_seen_at` },
+    })
     .prepare();
-  return (tx, { id, username }) => void upsert.run({ id, username, at: tx.atMs });
+  return (tx, { id, username }) => {
+    upsert.run({ id, username, at: tx.atMs });
+  };
 }
 
 export const prepareIdentityOps: PrepareOps<"user.seen" | "key.create" | "key.revoke"> = (db) => {
@@ -39,7 +46,9 @@ export const prepareIdentityOps: PrepareOps<"user.seen" | "key.create" | "key.re
     },
 
     "key.create": (tx, { id, name, hash }) =>
-      insert.get({ id, name, hash, at: tx.atMs }) === undefined ? refuse("CONFLICT", "A key with this id or hash already exists.") : {},
+      insert.get({ id, name, hash, at: tx.atMs }) === undefined
+        ? refuse("CONFLICT", "A key with this id or hash already exists.")
+        : {},
 
     "key.revoke": (tx, { id }) => ({ revoked: revoke.get({ id, at: tx.atMs }) !== undefined }),
   };

@@ -9,24 +9,39 @@ const p = sql.placeholder;
 
 export const prepareMemberOps: PrepareOps<"member.put" | "member.remove" | "room.put"> = (db, append) => {
   const memberships = prepareMemberships(db);
-  const workspaceById = db.select({ ownerId: workspaces.ownerId }).from(workspaces).where(eq(workspaces.id, p("id"))).prepare();
+  const workspaceById = db
+    .select({ ownerId: workspaces.ownerId })
+    .from(workspaces)
+    .where(eq(workspaces.id, p("id")))
+    .prepare();
   const putMember = db
     .insert(members)
-    .values({ topic: p("topic"), userId: p("userId"), role: p("role"), addedAt: p("at"), addedEventId: p("eventId") })
+    .values({
+      topic: p("topic"),
+      userId: p("userId"),
+      role: p("role"),
+      addedAt: p("at"),
+      addedEventId: p("eventId"),
+    })
     .onConflictDoUpdate({ target: [members.topic, members.userId], set: { role: sql`excluded.role` } })
     .prepare();
   const removeMember = db
     .delete(members)
     .where(and(eq(members.topic, p("topic")), eq(members.userId, p("userId"))))
     .prepare();
-  const ensureRoom = db.insert(rooms).values({ topic: p("topic") }).onConflictDoNothing().prepare();
+  const ensureRoom = db
+    .insert(rooms)
+    .values({ topic: p("topic") })
+    .onConflictDoNothing()
+    .prepare();
   const putRoom = db
     .insert(rooms)
     .values({ topic: p("topic"), workspaceId: p("workspaceId") })
     .onConflictDoUpdate({ target: rooms.topic, set: { workspaceId: sql`excluded.workspace_id` } })
     .prepare();
 
-  const workspaceOf = (topic: Topic) => (typeOf(topic) === "workspace" ? workspaceById.get({ id: idOf(topic) }) : undefined);
+  const workspaceOf = (topic: Topic) =>
+    typeOf(topic) === "workspace" ? workspaceById.get({ id: idOf(topic) }) : undefined;
 
   return {
     "member.put": (tx, { topic, user_id, role, actor }) => {
@@ -50,7 +65,8 @@ export const prepareMemberOps: PrepareOps<"member.put" | "member.remove" | "room
     },
 
     "room.put": (_tx, { topic, workspace_id }) => {
-      if (workspace_id !== null && workspaceById.get({ id: workspace_id }) === undefined) return refuse("NOT_FOUND", "Workspace not found");
+      if (workspace_id !== null && workspaceById.get({ id: workspace_id }) === undefined)
+        return refuse("NOT_FOUND", "Workspace not found");
       putRoom.run({ topic, workspaceId: workspace_id });
       return { room: topic, workspace_id };
     },

@@ -7,10 +7,21 @@ import type { PrepareOps } from "./op.ts";
 
 const p = sql.placeholder;
 
-export const prepareMessageOps: PrepareOps<"message.send" | "message.edit" | "message.delete"> = (db, append) => {
+export const prepareMessageOps: PrepareOps<"message.send" | "message.edit" | "message.delete"> = (
+  db,
+  append,
+) => {
   const insert = db
     .insert(messages)
-    .values({ id: p("id"), topic: p("topic"), userId: p("userId"), username: p("username"), content: p("content"), metadata: p("metadata"), createdAt: p("at") })
+    .values({
+      id: p("id"),
+      topic: p("topic"),
+      userId: p("userId"),
+      username: p("username"),
+      content: p("content"),
+      metadata: p("metadata"),
+      createdAt: p("at"),
+    })
     .prepare();
   const byId = db
     .select({ topic: messages.topic, userId: messages.userId, deletedAt: messages.deletedAt })
@@ -32,7 +43,8 @@ export const prepareMessageOps: PrepareOps<"message.send" | "message.edit" | "me
   function open(id: number, { actor, privileged }: Editor): Topic | Refusal {
     const message = byId.get({ id });
     if (message === undefined || message.deletedAt !== null) return refuse("NOT_FOUND", "Message not found");
-    if (!privileged && actor?.id !== message.userId) return refuse("FORBIDDEN", "Only its author or an admin can change a message.");
+    if (!privileged && actor?.id !== message.userId)
+      return refuse("FORBIDDEN", "Only its author or an admin can change a message.");
     return message.topic as Topic;
   }
 
@@ -40,8 +52,22 @@ export const prepareMessageOps: PrepareOps<"message.send" | "message.edit" | "me
     "message.send": (tx, { topic, content, metadata, actor }) => {
       const message_id = tx.nextId;
       const { id: user_id, username } = actor;
-      append.event(tx, { kind: "message.created", topics: [topic], recipients: null, actor, data: { message_id, content, user_id, username, metadata } });
-      insert.run({ id: message_id, topic, userId: user_id, username, content, metadata: JSON.stringify(metadata), at: tx.atMs });
+      append.event(tx, {
+        kind: "message.created",
+        topics: [topic],
+        recipients: null,
+        actor,
+        data: { message_id, content, user_id, username, metadata },
+      });
+      insert.run({
+        id: message_id,
+        topic,
+        userId: user_id,
+        username,
+        content,
+        metadata: JSON.stringify(metadata),
+        at: tx.atMs,
+      });
       return { message_id, created_at: tx.at };
     },
 
@@ -50,7 +76,13 @@ export const prepareMessageOps: PrepareOps<"message.send" | "message.edit" | "me
       if (typeof topic !== "string") return topic;
       edit.run({ id: message_id, content, at: tx.atMs });
       const data = { message_id, content, edited_at: tx.at };
-      append.event(tx, { kind: "message.edited", topics: [topic], recipients: null, actor: editor.actor, data });
+      append.event(tx, {
+        kind: "message.edited",
+        topics: [topic],
+        recipients: null,
+        actor: editor.actor,
+        data,
+      });
       return { message_id, edited_at: tx.at };
     },
 
@@ -59,7 +91,13 @@ export const prepareMessageOps: PrepareOps<"message.send" | "message.edit" | "me
       if (typeof topic !== "string") return topic;
       clear.run({ id: message_id, at: tx.atMs });
       const data = { message_id, deleted_at: tx.at };
-      append.event(tx, { kind: "message.deleted", topics: [topic], recipients: null, actor: editor.actor, data });
+      append.event(tx, {
+        kind: "message.deleted",
+        topics: [topic],
+        recipients: null,
+        actor: editor.actor,
+        data,
+      });
       return data;
     },
   };

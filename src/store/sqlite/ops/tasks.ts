@@ -22,7 +22,13 @@ export const prepareTaskOps: PrepareOps<"task.tell"> = (db, append) => {
       const recipients = [...new Set(args.recipients)];
       const told = dataOf(args);
       const notification_id = recipients.length > 0 ? tx.nextId + 1 : tx.nextId;
-      append.event(tx, { kind: `task.${action}`, topics, recipients: null, actor, data: { ...told, notification_id } });
+      append.event(tx, {
+        kind: `task.${action}`,
+        topics,
+        recipients: null,
+        actor,
+        data: { ...told, notification_id },
+      });
       if (recipients.length > 0) {
         const data = taskNotification(task_id, args.title, action, told.task.workspace_id);
         append.notification(tx, { recipients, actor, data });
@@ -33,7 +39,12 @@ export const prepareTaskOps: PrepareOps<"task.tell"> = (db, append) => {
 };
 
 /** What the people concerned are told of a change of a task. */
-export const taskNotification = (task_id: string, title: string, action: TaskAction, workspace_id: string | null): NotificationData => ({
+const taskNotification = (
+  task_id: string,
+  title: string,
+  action: TaskAction,
+  workspace_id: string | null,
+): NotificationData => ({
   title: `Task ${action.charAt(0).toUpperCase()}${action.slice(1)}`,
   content: `Task '${title}' was ${action}.`,
   level: null,
@@ -57,10 +68,19 @@ function prepareIsMember(db: Db): (workspaceId: string, userId: string) => boole
 }
 
 function prepareTaskData(db: Db): (args: TaskTold) => Omit<TaskEventData, "notification_id"> {
-  const taskById = db.select().from(tasks).where(eq(tasks.id, sql.placeholder("id"))).prepare();
-  const userById = db.select({ username: users.username }).from(users).where(eq(users.id, sql.placeholder("id"))).prepare();
+  const taskById = db
+    .select()
+    .from(tasks)
+    .where(eq(tasks.id, sql.placeholder("id")))
+    .prepare();
+  const userById = db
+    .select({ username: users.username })
+    .from(users)
+    .where(eq(users.id, sql.placeholder("id")))
+    .prepare();
   /** The id where no name is known. */
-  const nameOf = (id: string | null): string | null => (id === null ? null : (userById.get({ id })?.username ?? id));
+  const nameOf = (id: string | null): string | null =>
+    id === null ? null : (userById.get({ id })?.username ?? id);
 
   /** The stored task, but only where the caller named its workspace or none: else it is another one. */
   function stored({ task_id, workspace_id }: TaskTold): typeof tasks.$inferSelect | undefined {
@@ -81,9 +101,14 @@ function prepareTaskData(db: Db): (args: TaskTold) => Omit<TaskEventData, "notif
       workspace_id: args.workspace_id ?? task?.workspaceId ?? null,
       user_id: task?.userId ?? null,
       assignee: nameOf(task?.userId ?? null),
-      creator: task === undefined && action === "created" ? (actor?.username ?? null) : nameOf(task?.creatorId ?? null),
+      creator:
+        task === undefined && action === "created"
+          ? (actor?.username ?? null)
+          : nameOf(task?.creatorId ?? null),
     };
-    const changes: TaskEventData["changes"] = completed ? { status: { old: task?.status ?? null, new: "completed" } } : {};
+    const changes: TaskEventData["changes"] = completed
+      ? { status: { old: task?.status ?? null, new: "completed" } }
+      : {};
     return { task_id, action, title, task: fields, changes };
   };
 }

@@ -8,19 +8,45 @@ import type { PrepareOps } from "./op.ts";
 
 const p = sql.placeholder;
 
-export const prepareWorkspaceOps: PrepareOps<"workspace.create" | "workspace.update" | "workspace.archive"> = (db, append) => {
+export const prepareWorkspaceOps: PrepareOps<
+  "workspace.create" | "workspace.update" | "workspace.archive"
+> = (db, append) => {
   const seen = prepareSeen(db);
-  const byId = db.select().from(workspaces).where(eq(workspaces.id, p("id"))).prepare();
+  const byId = db
+    .select()
+    .from(workspaces)
+    .where(eq(workspaces.id, p("id")))
+    .prepare();
   const insert = db
     .insert(workspaces)
-    .values({ id: p("id"), name: p("name"), ownerId: p("ownerId"), createdAt: p("at"), createdEventId: p("eventId") })
+    .values({
+      id: p("id"),
+      name: p("name"),
+      ownerId: p("ownerId"),
+      createdAt: p("at"),
+      createdEventId: p("eventId"),
+    })
     .prepare();
   const insertOwner = db
     .insert(members)
-    .values({ topic: p("topic"), userId: p("userId"), role: "owner", addedAt: p("at"), addedEventId: p("eventId") })
+    .values({
+      topic: p("topic"),
+      userId: p("userId"),
+      role: "owner",
+      addedAt: p("at"),
+      addedEventId: p("eventId"),
+    })
     .prepare();
-  const rename = db.update(workspaces).set({ name: sql`${p("name")}` }).where(eq(workspaces.id, p("id"))).prepare();
-  const archive = db.update(workspaces).set({ archivedAt: sql`${p("at")}` }).where(eq(workspaces.id, p("id"))).prepare();
+  const rename = db
+    .update(workspaces)
+    .set({ name: sql`${p("name")}` })
+    .where(eq(workspaces.id, p("id")))
+    .prepare();
+  const archive = db
+    .update(workspaces)
+    .set({ archivedAt: sql`${p("at")}` })
+    .where(eq(workspaces.id, p("id")))
+    .prepare();
 
   /** The number of its first event; with a dash and more where somebody has chosen that very id. */
   function freeId(eventId: number): string {
@@ -31,17 +57,30 @@ export const prepareWorkspaceOps: PrepareOps<"workspace.create" | "workspace.upd
 
   return {
     "workspace.create": (tx, { id: wanted, name, owner }) => {
-      if (wanted !== null && byId.get({ id: wanted }) !== undefined) return refuse("CONFLICT", "A workspace with this id already exists.");
+      if (wanted !== null && byId.get({ id: wanted }) !== undefined)
+        return refuse("CONFLICT", "A workspace with this id already exists.");
       const id = wanted ?? freeId(tx.nextId);
       const topic = workspaceTopic(id);
       const created = { id, name, ownerId: owner?.id ?? null };
       insert.run({ ...created, at: tx.atMs, eventId: tx.nextId });
-      append.event(tx, { kind: "workspace.created", topics: [topic], recipients: null, actor: owner, data: { workspace_id: id, name } });
+      append.event(tx, {
+        kind: "workspace.created",
+        topics: [topic],
+        recipients: null,
+        actor: owner,
+        data: { workspace_id: id, name },
+      });
       if (owner !== null) {
         seen(tx, owner);
         insertOwner.run({ topic, userId: owner.id, at: tx.atMs, eventId: tx.nextId });
         const data = { topic, user_id: owner.id, role: "owner" };
-        append.event(tx, { kind: "member.added", topics: [topic], recipients: [owner.id], actor: owner, data });
+        append.event(tx, {
+          kind: "member.added",
+          topics: [topic],
+          recipients: [owner.id],
+          actor: owner,
+          data,
+        });
       }
       return workspaceView({ ...created, archivedAt: null, createdAt: tx.atMs });
     },
@@ -52,7 +91,13 @@ export const prepareWorkspaceOps: PrepareOps<"workspace.create" | "workspace.upd
       if (workspace.name !== name) {
         rename.run({ id, name });
         const data = { workspace_id: id, name, changes: { name: { old: workspace.name, new: name } } };
-        append.event(tx, { kind: "workspace.updated", topics: [workspaceTopic(id)], recipients: null, actor, data });
+        append.event(tx, {
+          kind: "workspace.updated",
+          topics: [workspaceTopic(id)],
+          recipients: null,
+          actor,
+          data,
+        });
       }
       return workspaceView({ ...workspace, name });
     },
@@ -63,7 +108,13 @@ export const prepareWorkspaceOps: PrepareOps<"workspace.create" | "workspace.upd
       if (workspace.archivedAt === null) {
         archive.run({ id, at: tx.atMs });
         const data = { workspace_id: id, name: workspace.name };
-        append.event(tx, { kind: "workspace.archived", topics: [workspaceTopic(id)], recipients: null, actor, data });
+        append.event(tx, {
+          kind: "workspace.archived",
+          topics: [workspaceTopic(id)],
+          recipients: null,
+          actor,
+          data,
+        });
       }
       return workspaceView({ ...workspace, archivedAt: workspace.archivedAt ?? tx.atMs });
     },

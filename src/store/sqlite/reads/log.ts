@@ -1,4 +1,4 @@
-import { and, asc, desc, gt, lte, max, sql } from "drizzle-orm";
+import { and, asc, gt, lte, max, sql } from "drizzle-orm";
 import type { Publication } from "../../../core/event.ts";
 import { userTopic, type Topic } from "../../../core/topic.ts";
 import type { LogEnds } from "../../store.ts";
@@ -31,7 +31,8 @@ export function prepareLogReads(db: Db) {
       return { first: first.get()?.id ?? end + 1, last: end };
     },
 
-    events: (after: number, upTo: number, limit: number): Publication[] => range.all({ after, upTo, limit }).map(publicationOf),
+    events: (after: number, upTo: number, limit: number): Publication[] =>
+      range.all({ after, upTo, limit }).map(publicationOf),
 
     floor(topics: readonly Topic[], userId: string | null): number {
       const all = userId === null ? topics : [...topics, userTopic(userId)];

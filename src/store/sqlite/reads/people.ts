@@ -14,7 +14,11 @@ const p = sql.placeholder;
 export function preparePeopleReads(db: Db) {
   const { role, through } = prepareMemberships(db);
 
-  const byId = db.select().from(workspaces).where(eq(workspaces.id, p("id"))).prepare();
+  const byId = db
+    .select()
+    .from(workspaces)
+    .where(eq(workspaces.id, p("id")))
+    .prepare();
   const allWorkspaces = db
     .select()
     .from(workspaces)
@@ -33,7 +37,13 @@ export function preparePeopleReads(db: Db) {
     .prepare();
 
   const membersOf = db
-    .select({ userId: members.userId, username: users.username, role: members.role, addedAt: members.addedAt, addedEventId: members.addedEventId })
+    .select({
+      userId: members.userId,
+      username: users.username,
+      role: members.role,
+      addedAt: members.addedAt,
+      addedEventId: members.addedEventId,
+    })
     .from(members)
     .leftJoin(users, eq(users.id, members.userId))
     .where(and(eq(members.topic, p("topic")), lt(members.addedEventId, p("before"))))
@@ -41,13 +51,18 @@ export function preparePeopleReads(db: Db) {
     .limit(p("limit"))
     .prepare();
 
-  const byHash = db.select().from(apiKeys).where(eq(apiKeys.hash, p("hash"))).prepare();
+  const byHash = db
+    .select()
+    .from(apiKeys)
+    .where(eq(apiKeys.hash, p("hash")))
+    .prepare();
   const allKeys = db.select().from(apiKeys).orderBy(asc(apiKeys.createdAt), asc(apiKeys.id)).prepare();
 
   return {
     role,
 
-    membership: (userId: string, topic: Topic): Topic | null => (role(userId, topic) === null ? through(userId, topic) : topic),
+    membership: (userId: string, topic: Topic): Topic | null =>
+      role(userId, topic) === null ? through(userId, topic) : topic,
 
     workspace(id: string): WorkspaceView | null {
       const row = byId.get({ id });
@@ -58,13 +73,20 @@ export function preparePeopleReads(db: Db) {
       pageOf(
         page,
         (before, limit) =>
-          userId === null ? allWorkspaces.all({ before, limit }) : ownWorkspaces.all({ userId, before, limit }).map((row) => row.workspace),
+          userId === null
+            ? allWorkspaces.all({ before, limit })
+            : ownWorkspaces.all({ userId, before, limit }).map((row) => row.workspace),
         (row) => row.createdEventId,
         workspaceView,
       ),
 
     members: (topic: Topic, page: PageArgs): Page<MemberView> =>
-      pageOf(page, (before, limit) => membersOf.all({ topic, before, limit }), (row) => row.addedEventId, memberView),
+      pageOf(
+        page,
+        (before, limit) => membersOf.all({ topic, before, limit }),
+        (row) => row.addedEventId,
+        memberView,
+      ),
 
     key(hash: string): StoredKey | null {
       const row = byHash.get({ hash });

@@ -43,7 +43,9 @@ export function prepareReplay(db: Db) {
       const some = keys.slice(slice * MAX_TOPICS, (slice + 1) * MAX_TOPICS);
       // Statements for 1, 2, 4 … topics: what is not needed is bound to null, which matches nothing.
       const size = 2 ** Math.ceil(Math.log2(Math.max(1, some.length)));
-      const bound = Object.fromEntries(Array.from({ length: size }, (_, place) => [`topic${place}`, some[place] ?? null]));
+      const bound = Object.fromEntries(
+        Array.from({ length: size }, (_, place) => [`topic${place}`, some[place] ?? null]),
+      );
       found.push(sliceOf(size).all({ ...bound, ...range, user: users[slice] ?? null }));
     }
     return merge(found, range.limit).map(publicationOf);
@@ -67,24 +69,42 @@ function merge(slices: readonly EventRow[][], limit: number): EventRow[] {
 /** Exported for the test of its query plan. */
 export function sliceQuery(db: Db, topics: number) {
   const home = (place: number) =>
-    db.select({ id: events.id }).from(events).where(and(eq(events.topic, p(`topic${place}`)), within(events.id)));
+    db
+      .select({ id: events.id })
+      .from(events)
+      .where(and(eq(events.topic, p(`topic${place}`)), within(events.id)));
   // The types of a UNION's further branches know their tables' names, which do not matter here.
   const further = (place: number) =>
     db
       .select({ id: eventTopics.eventId })
       .from(eventTopics)
-      .where(and(eq(eventTopics.topic, p(`topic${place}`)), within(eventTopics.eventId))) as unknown as ReturnType<typeof home>;
+      .where(
+        and(eq(eventTopics.topic, p(`topic${place}`)), within(eventTopics.eventId)),
+      ) as unknown as ReturnType<typeof home>;
   // Announcements lie in inboxes too, but are not told personally.
   const personal = db
     .select({ id: recipients.eventId })
     .from(recipients)
     .innerJoin(events, eq(events.id, recipients.eventId))
-    .where(and(eq(recipients.userId, p("user")), within(recipients.eventId), isNull(recipients.deletedAt), isNotNull(events.toldUsers)));
+    .where(
+      and(
+        eq(recipients.userId, p("user")),
+        within(recipients.eventId),
+        isNull(recipients.deletedAt),
+        isNotNull(events.toldUsers),
+      ),
+    );
   const places = Array.from({ length: topics }, (_, place) => place);
   const [first, ...rest] = places.flatMap((place) => [home(place), further(place)]);
   if (first === undefined) throw new RangeError("a slice has at least one topic");
-  const ids = union(first, personal, ...rest).orderBy(sql`1`).limit(p("limit"));
-  return db.select().from(events).where(sql`${events.id} in ${ids}`).orderBy(asc(events.id));
+  const ids = union(first, personal, ...rest)
+    .orderBy(sql`1`)
+    .limit(p("limit"));
+  return db
+    .select()
+    .from(events)
+    .where(sql`${events.id} in ${ids}`)
+    .orderBy(asc(events.id));
 }
 
 const prepareSlice = (db: Db, topics: number) => sliceQuery(db, topics).prepare();

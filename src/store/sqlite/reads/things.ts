@@ -10,9 +10,18 @@ const p = sql.placeholder;
 
 /** Single rooms, messages, tasks and focus sessions. */
 export function prepareThingReads(db: Db) {
-  const roomByTopic = db.select({ workspace_id: rooms.workspaceId }).from(rooms).where(eq(rooms.topic, p("topic"))).prepare();
+  const roomByTopic = db
+    .select({ workspace_id: rooms.workspaceId })
+    .from(rooms)
+    .where(eq(rooms.topic, p("topic")))
+    .prepare();
   const messageById = db
-    .select({ id: messages.id, topic: messages.topic, user_id: messages.userId, deletedAt: messages.deletedAt })
+    .select({
+      id: messages.id,
+      topic: messages.topic,
+      user_id: messages.userId,
+      deletedAt: messages.deletedAt,
+    })
     .from(messages)
     .where(eq(messages.id, p("id")))
     .prepare();
@@ -22,7 +31,11 @@ export function prepareThingReads(db: Db) {
     .where(and(eq(tasks.id, p("id")), isNull(tasks.deletedAt)))
     .prepare();
   const focusById = db
-    .select({ session_id: focusSessions.id, status: focusSessions.status, current_task_id: focusSessions.currentTaskId })
+    .select({
+      session_id: focusSessions.id,
+      status: focusSessions.status,
+      current_task_id: focusSessions.currentTaskId,
+    })
     .from(focusSessions)
     .where(eq(focusSessions.id, p("id")))
     .prepare();

@@ -1,0 +1,168 @@
+/** A WebSocket client for tests: frames in the order in which they came, no sleeps. */
+import { expect } from "bun:test";
+import { expectExactly, type Frame } from "./frames.ts";
+import type { User } from "./server.ts";
+
+/** Generous: only a failing test ever waits so long. */
+const TIMEOUT_MS = 4000;
+
+/** What a client needs to know of a server. */
+export interface Door {
+  readonly wsUrl: string;
+  readonly url: string;
+  token(user: User): string;
+}
+
+export interface ConnectOptions {
+  /** Connects with this user's token in the address, as all five documents do. */
+  readonly as?: User;
+  readonly token?: string;
+  readonly query?: Readonly<Record<string, string | number>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly protocols?: readonly string[];
+}
+
+/** A frame's `type`, a part of the frame, or a question about it. */
+export type Matcher = string | Readonly<Record<string, unknown>> | ((frame: Frame) => boolean);
+
+export interface CloseSeen {
+  readonly code: number;
+  readonly reason: string;
+}
+
+interface Waiting {
+  readonly matches: (frame: Frame) => boolean;
+  readonly resolve: (frame: Frame) => void;
+}
+
+/** Connects; fails where the handshake is refused. */
+export async function connect(server: Door, path: string, options: ConnectOptions = {}): Promise<Client> {
+  const client = new Client(addressOf(server, path, options), path, options);
+  await client.opened;
+  return client;
+}
+
+export function addressOf(server: Door, path: string, { as, token, query = {} }: ConnectOptions): string {
+  const url = new URL(path, server.wsUrl);
+  const given = token ?? (as === undefined ? undefined : server.token(as));
+  if (given !== undefined) url.searchParams.set("token", given);
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
+  return url.href;
+}
+
+export class Client {
+  readonly opened: Promise<void>;
+  readonly socket: WebSocket;
+  /** Everything that ever came. */
+  readonly received: Frame[] = [];
+  /** What nobody has asked for yet. */
+  #unread: Frame[] = [];
+  #waiting: Waiting[] = [];
+  #pongs: (() => void)[] = [];
+  readonly #path: string;
+  readonly #end: Promise<CloseSeen>;
+
+  constructor(url: string, path: string, { headers, protocols }: ConnectOptions) {
+    this.#path = path;
+    const socket = new WebSocket(url, { headers: { ...headers }, protocols: [...(protocols ?? [])] });
+    this.socket = socket;
+    socket.onmessage = (event: MessageEvent<string>) => this.#take(JSON.parse(event.data) as Frame);
+    socket.addEventListener("pong" as "message", () => this.#pongs.shift()?.());
+    this.#end = new Promise((resolve) => {
+      socket.onclose = ({ code, reason }) => resolve({ code, reason });
+    });
+    this.opened = new Promise((resolve, reject) => {
+      socket.onopen = () => resolve();
+      socket.onerror = (event) => reject(new Error(`${path}: ${(event as ErrorEvent).message}`));
+    });
+  }
+
+  send(frame: unknown): void {
+    this.sendText(JSON.stringify(frame));
+  }
+
+  sendText(text: string): void {
+    this.socket.send(text);
+  }
+
+  /** The very next frame; with a matcher, the next one that matches (those before it are skipped). */
+  next(matcher?: Matcher): Promise<Frame> {
+    const matches = testOf(matcher);
+    const place = this.#unread.findIndex(matches);
+    if (place >= 0) return Promise.resolve(this.#unread.splice(0, place + 1).at(-1) as Frame);
+    if (matcher !== undefined) this.#unread = [];
+    return this.#inTime(
+      new Promise((resolve) => this.#waiting.push({ matches, resolve })),
+      () => `waited for ${matcher === undefined ? "a frame" : Bun.inspect(matcher)}`,
+    );
+  }
+
+  /** The next `count` frames, in order. */
+  async take(count: number): Promise<Frame[]> {
+    const frames: Frame[] = [];
+    while (frames.length < count) frames.push(await this.next());
+    return frames;
+  }
+
+  /** The very next frame, which must be exactly this one. */
+  async expect(...frames: readonly unknown[]): Promise<Frame> {
+    let last: Frame | undefined;
+    for (const frame of frames) expectExactly((last = await this.next()), frame);
+    return last as Frame;
+  }
+
+  /**
+   * Everything unread that came before the answer to a ping sent now. Frames keep their order on
+   * a socket, so what is not here has not been sent.
+   */
+  async drain(): Promise<Frame[]> {
+    const pong = new Promise<void>((resolve) => this.#pongs.push(resolve));
+    this.socket.ping();
+    await this.#inTime(pong, () => "waited for a pong");
+    return this.#unread.splice(0);
+  }
+
+  /** Nothing unread has come, and nothing is on its way. */
+  async silent(): Promise<void> {
+    expect(await this.drain()).toEqual([]);
+  }
+
+  /** How the server ended it. */
+  closed(): Promise<CloseSeen> {
+    return this.#inTime(this.#end, () => "waited for the end of the socket");
+  }
+
+  /** Ends it from here, and waits until it has ended. */
+  async close(): Promise<void> {
+    this.socket.close();
+    await this.closed();
+  }
+
+  #take(frame: Frame): void {
+    this.received.push(frame);
+    const place = this.#waiting.findIndex(({ matches }) => matches(frame));
+    if (place >= 0) this.#waiting.splice(place, 1)[0]?.resolve(frame);
+    else this.#unread.push(frame);
+  }
+
+  async #inTime<T>(value: Promise<T>, what: () => string): Promise<T> {
+    const { promise, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => {
+      reject(
+        new Error(`${this.#path}: ${what()} in vain; received ${Bun.inspect(this.received, { depth: 6 })}`),
+      );
+    }, TIMEOUT_MS);
+    try {
+      return await Promise.race([value, promise]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+function testOf(matcher: Matcher | undefined): (frame: Frame) => boolean {
+  if (matcher === undefined) return () => true;
+  if (typeof matcher === "function") return matcher;
+  if (typeof matcher === "string") return (frame) => frame.type === matcher;
+  return (frame) => Bun.deepMatch(matcher, frame);
+}
