@@ -41,7 +41,7 @@ export function createAddressOf(
   return (peer, forwardedFor) => {
     let address = plain(peer);
     if (trustedProxies.length > 0 && trusted(address)) {
-      for (const hop of (forwardedFor ?? "").split(",").reverse()) {
+      for (const hop of (forwardedFor ?? "").split(",").toReversed()) {
         const next = plain(hop.trim());
         if (isIP(next) === 0) break;
         address = next;

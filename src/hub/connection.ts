@@ -115,7 +115,7 @@ export class Connection implements ConnectionView, Listener {
 
   sendAll(frames: Frames): void {
     if (Array.isArray(frames)) for (const frame of frames as readonly FrameBody[]) this.send(frame);
-    else this.send(frames as FrameBody | null);
+    else this.send(frames);
   }
 
   /** Closes for a cause, with the dialect's own code where it has one. */

@@ -84,9 +84,8 @@ export class Dispatch {
       return refuse("FORBIDDEN", "Only admins and service keys may do this.");
     const { store, access, presence, settings } = this.#deps;
     const context: FeatureContext = { who, listener, store, access, presence, settings };
-    const run = (): MaybePromise<AnyOutcome> =>
-      handler.run(command.args as never, context) as MaybePromise<AnyOutcome>;
-    const needs = handler.needs?.(command.args as never) ?? [];
+    const run = (): MaybePromise<AnyOutcome> => handler.run(command.args, context);
+    const needs = handler.needs?.(command.args) ?? [];
     if (needs.length === 0) return run();
     const allowed = this.#mayAll(who, needs, "send");
     if (allowed instanceof Promise) return allowed.then((yes) => (yes ? run() : refuse("FORBIDDEN")));

@@ -112,18 +112,12 @@ export class Frames {
     if (command.name === "token.refresh") return this.#refresh(connection, command);
     connection.writing++;
     let settled = false;
-    const progress = this.#deps.dispatch.execute(
-      connection.who,
-      connection,
-      command as Command<FeatureCommand>,
-      bytes,
-      (reply) => {
-        settled = true;
-        connection.writing--;
-        this.#answer(connection, command, reply);
-        if (connection.busy && connection.writing === 0) this.#next(connection);
-      },
-    );
+    const progress = this.#deps.dispatch.execute(connection.who, connection, command, bytes, (reply) => {
+      settled = true;
+      connection.writing--;
+      this.#answer(connection, command, reply);
+      if (connection.busy && connection.writing === 0) this.#next(connection);
+    });
     if (progress === "waiting" && !settled) connection.busy = true;
   }
 

@@ -175,7 +175,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     const resumes = typeof connection.cursor === "number";
     if (resumes) connection.replaying = new Set(admitted.map(({ topic }) => topic));
     for (const { topic, grant } of admitted)
-      subscriptions.hold(connection, topic, grant, resumes ? (connection.cursor as number) : sequencer.told);
+      subscriptions.hold(connection, topic, grant, resumes ? connection.cursor : sequencer.told);
     connection.send(connection.at.welcome?.(connection) ?? null);
     if (connection.path !== null) subscriptions.arrived(connection, connection.path);
     if (connection.cursor !== undefined) replay.start(connection, [...connection.topics], connection.cursor);

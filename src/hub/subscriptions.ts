@@ -231,4 +231,4 @@ const liveEvent = <K extends LiveKind>(
   topic: Topic,
   actor: Actor,
   data: EventData[K],
-): AppEvent<LiveKind> => ({ kind, topics: [topic], recipients: null, actor, data }) as AppEvent<LiveKind>;
+): AppEvent<LiveKind> => ({ kind, topics: [topic], recipients: null, actor, data });

@@ -47,7 +47,9 @@ export const prepareMemberOps: PrepareOps<"member.put" | "member.remove" | "room
     "member.put": (tx, { topic, user_id, role, actor }) => {
       if (typeOf(topic) !== "workspace") ensureRoom.run({ topic });
       else if (workspaceOf(topic) === undefined) return refuse("NOT_FOUND", "Workspace not found");
-      if (memberships.role(user_id, topic) !== role) {
+      const held = memberships.role(user_id, topic);
+      // An owner stays one, whatever role his membership is put with.
+      if (held !== role && held !== "owner") {
         putMember.run({ topic, userId: user_id, role, at: tx.atMs, eventId: tx.nextId });
         const data = { topic, user_id, role };
         append.event(tx, { kind: "member.added", topics: [topic], recipients: [user_id], actor, data });
