@@ -8,7 +8,7 @@ import type { Principal } from "../core/principal.ts";
 import type { Topic } from "../core/topic.ts";
 import type { Decoded, Frames as Told } from "../dialects/dialect.ts";
 import type { Connection } from "./connection.ts";
-import { type Dispatch, type FeatureCommand, QUEUEABLE } from "./dispatch.ts";
+import { type Dispatch, QUEUEABLE } from "./dispatch.ts";
 import type { Subscriptions } from "./subscriptions.ts";
 
 /** Frames of one socket that may wait for an earlier one. */

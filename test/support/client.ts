@@ -90,7 +90,6 @@ export class Client {
     const matches = testOf(matcher);
     const place = this.#unread.findIndex(matches);
     if (place >= 0) return Promise.resolve(this.#unread.splice(0, place + 1).at(-1) as Frame);
-    if (matcher !== undefined) this.#unread = [];
     return this.#inTime(
       new Promise((resolve) => this.#waiting.push({ matches, resolve })),
       () => `waited for ${matcher === undefined ? "a frame" : Bun.inspect(matcher)}`,
@@ -141,8 +140,10 @@ export class Client {
   #take(frame: Frame): void {
     this.received.push(frame);
     const place = this.#waiting.findIndex(({ matches }) => matches(frame));
-    if (place >= 0) this.#waiting.splice(place, 1)[0]?.resolve(frame);
-    else this.#unread.push(frame);
+    if (place < 0) return void this.#unread.push(frame);
+    // Whoever waits for this one has no use for those before it.
+    this.#unread = [];
+    this.#waiting.splice(place, 1)[0]?.resolve(frame);
   }
 
   async #inTime<T>(value: Promise<T>, what: () => string): Promise<T> {
