@@ -9,6 +9,10 @@ export interface NoticeArgs {
   readonly data?: JsonObject | undefined;
   readonly link?: string | undefined;
   readonly priority?: string | undefined;
+  /** ISO 8601: told and put into inboxes then, not now. */
+  readonly deliver_at?: string | undefined;
+  /** ISO 8601: gone from inboxes after this. */
+  readonly expires_at?: string | undefined;
 }
 
 export interface Page<T> {
@@ -27,6 +31,77 @@ export interface WorkspaceView {
   readonly name: string;
   readonly owner_id: string | null;
   readonly archived: boolean;
+  readonly created_at: string;
+}
+
+export interface TaskView {
+  readonly id: string;
+  readonly workspace_id: string | null;
+  readonly title: string;
+  readonly description: string | null;
+  readonly status: string;
+  readonly priority: string;
+  readonly due_date: string | null;
+  /** The assignee. */
+  readonly user_id: string | null;
+  readonly creator_id: string | null;
+  /** Rises with every change; what `If-Match` names. */
+  readonly version: number;
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly completed_at: string | null;
+}
+
+/** What a PATCH of a task may name; what is left out stays. */
+export interface TaskChanges {
+  readonly title?: string | undefined;
+  readonly description?: string | null | undefined;
+  readonly status?: string | undefined;
+  readonly priority?: string | undefined;
+  readonly due_date?: string | null | undefined;
+  readonly user_id?: string | null | undefined;
+}
+
+export interface MessageView {
+  readonly id: number;
+  readonly room: Topic;
+  readonly user_id: string;
+  readonly username: string;
+  /** Null where it was deleted. */
+  readonly content: string | null;
+  readonly metadata: JsonObject;
+  readonly created_at: string;
+  readonly edited_at: string | null;
+  readonly deleted_at: string | null;
+}
+
+export interface RoomView {
+  readonly room: Topic;
+  readonly workspace_id: string | null;
+}
+
+export interface FocusView {
+  readonly id: string;
+  readonly title: string | null;
+  readonly workspace_id: string | null;
+  readonly status: string;
+  readonly current_task_id: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+export interface InboxItem {
+  readonly id: number;
+  readonly title: string;
+  readonly content: string;
+  readonly notification_type: string;
+  readonly level: Level | null;
+  readonly related_entity_type: string | null;
+  readonly related_entity_id: string | null;
+  readonly data: JsonObject;
+  readonly link: string | null;
+  readonly priority: string | null;
+  readonly read: boolean;
   readonly created_at: string;
 }
 
@@ -106,10 +181,65 @@ export interface CommandMap {
   "announcement.make": { args: { message: string }; reply: { users: number; sockets: number } };
   "notify.user": {
     args: { user_id: string; inRoom: boolean; notice: NoticeArgs };
-    reply: { delivered: boolean; notification_id: number };
+    /** `notification_id` is null where it is told later. */
+    reply: { delivered: boolean; notification_id: number | null };
   };
   "notify.room": { args: { topic: Topic; notice: NoticeArgs }; reply: { count: number } };
   "notify.everyone": { args: { notice: NoticeArgs }; reply: { count: number } };
+
+  "inbox.list": {
+    args: { unread: boolean; limit: number; cursor?: string | undefined; after?: number | undefined };
+    reply: Page<InboxItem>;
+  };
+  "inbox.count": { args: Record<string, never>; reply: { count: number } };
+  "inbox.read": { args: { id: number }; reply: { count: number } };
+  "inbox.read_all": { args: Record<string, never>; reply: { count: number } };
+  "inbox.delete": { args: { id: number }; reply: Record<string, never> };
+
+  "task.create": {
+    args: {
+      workspace_id: string;
+      id: string | null;
+      title: string;
+      description: string | null;
+      status: string;
+      priority: string;
+      due_date: string | null;
+      user_id: string | null;
+    };
+    reply: TaskView;
+  };
+  "task.list": { args: PageArgs & { workspace_id: string }; reply: Page<TaskView> };
+  "task.get": { args: { id: string }; reply: TaskView };
+  /** `version`: the one that the caller has seen; another one stored is a CONFLICT. */
+  "task.update": {
+    args: { id: string; changes: TaskChanges; version?: number | undefined };
+    reply: TaskView;
+  };
+  "task.delete": { args: { id: string; version?: number | undefined }; reply: Record<string, never> };
+
+  /** Newest first by `cursor`, or oldest first behind `after`. */
+  "message.list": {
+    args: { topic: Topic; limit: number; cursor?: string | undefined; after?: number | undefined };
+    reply: Page<MessageView>;
+  };
+  "room.list": { args: PageArgs; reply: Page<RoomView> };
+
+  "focus.create": {
+    args: { id: string | null; title: string | null; workspace_id: string | null };
+    reply: FocusView;
+  };
+  "focus.list": { args: PageArgs; reply: Page<FocusView> };
+  "focus.get": { args: { id: string }; reply: FocusView };
+  "focus.patch": {
+    args: {
+      id: string;
+      title?: string | null | undefined;
+      status?: string | undefined;
+      current_task_id?: string | null | undefined;
+    };
+    reply: FocusView;
+  };
 
   "presence.users": { args: Record<string, never>; reply: { users: readonly string[] } };
   "presence.user": { args: { user_id: string }; reply: { connected: boolean } };

@@ -66,6 +66,11 @@ export const ERRORS = {
     detail:
       "This user has as many connections here as allowed. Close one, or raise MAX_CONNECTIONS_PER_USER.",
   },
+  IDEMPOTENCY_MISMATCH: {
+    status: 422,
+    title: "Idempotency key reused",
+    detail: "This Idempotency-Key was used here with another body. Use a fresh key for a new request.",
+  },
   TOO_MANY_REQUESTS: {
     status: 429,
     title: "Too many requests",

@@ -22,6 +22,8 @@ export interface NotificationData {
   readonly data: JsonObject;
   readonly link: string | null;
   readonly priority: string | null;
+  /** ISO 8601: after this it is in no inbox and in no replay; null where it stays. */
+  readonly expires_at?: string | null;
   /** Told to the members of a room: the room; `user:x` for notify_user_in_room. */
   readonly room: Topic | null;
   /** Set where it tells of a task, so that each dialect can spell the ids in its own way. */
@@ -82,6 +84,18 @@ export interface FocusMember extends FocusState {
 export interface EventData {
   "notification.created": NotificationData;
   "announcement.created": NotificationData;
+  /** Told to one user's sockets: which of his notifications are read now (null: all up to `up_to`). */
+  "notification.read": {
+    readonly user_id: string;
+    readonly ids: readonly number[] | null;
+    readonly up_to: number;
+    readonly unread: number;
+  };
+  "notification.deleted": {
+    readonly user_id: string;
+    readonly ids: readonly number[];
+    readonly unread: number;
+  };
   "task.created": TaskEventData;
   "task.updated": TaskEventData;
   "task.completed": TaskEventData;
@@ -96,9 +110,26 @@ export interface EventData {
     readonly changes: { readonly [field: string]: Change };
   };
   "workspace.archived": { readonly workspace_id: string; readonly name: string };
-  "member.added": { readonly topic: Topic; readonly user_id: string; readonly role: string };
+  /** `focus`: of focus sessions, what the participants are told of the newcomer. */
+  "member.added": {
+    readonly topic: Topic;
+    readonly user_id: string;
+    readonly role: string;
+    readonly focus?: FocusMember | undefined;
+  };
   /** `covered_by`: another membership that still opens the topic, if there is one. */
-  "member.removed": { readonly topic: Topic; readonly user_id: string; readonly covered_by: Topic | null };
+  "member.removed": {
+    readonly topic: Topic;
+    readonly user_id: string;
+    readonly covered_by: Topic | null;
+    readonly focus?: FocusMember | undefined;
+  };
+  /** A room belongs to another workspace now: what the old one opened ends. */
+  "room.moved": {
+    readonly topic: Topic;
+    readonly workspace_id: string | null;
+    readonly old_workspace_id: string;
+  };
   "focus.updated": FocusMember & { readonly action: string; readonly data: Json | undefined };
   "focus.joined": FocusMember;
   "focus.left": FocusMember;
@@ -114,6 +145,11 @@ export type EventKind = keyof EventData;
 export const EVENT_KINDS = {
   "notification.created": { durable: true, summary: "A notification for its recipients." },
   "announcement.created": { durable: true, summary: "A notification for everybody." },
+  "notification.read": {
+    durable: true,
+    summary: "Notifications of one user were read, on one of his devices.",
+  },
+  "notification.deleted": { durable: true, summary: "Notifications of one user were deleted." },
   "task.created": { durable: true, summary: "A task was created." },
   "task.updated": { durable: true, summary: "Fields of a task changed." },
   "task.completed": { durable: true, summary: "A task was completed." },
@@ -129,6 +165,7 @@ export const EVENT_KINDS = {
     durable: true,
     summary: "A user is no longer a member; subscriptions that it opened end.",
   },
+  "room.moved": { durable: true, summary: "A room belongs to another workspace." },
   "focus.updated": { durable: true, summary: "A focus session has a new status or task." },
   "focus.joined": { durable: false, summary: "A user's first socket joined a focus session." },
   "focus.left": { durable: false, summary: "A user's last socket left a focus session." },

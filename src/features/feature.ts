@@ -2,7 +2,7 @@ import type { Access } from "../access/access.ts";
 import type { CommandArgs, CommandName, CommandReply, MaybePromise } from "../core/command.ts";
 import type { DialectSettings } from "../core/endpoint.ts";
 import type { Refusal } from "../core/errors.ts";
-import type { AppEvent, LiveKind } from "../core/event.ts";
+import type { AppEvent, Json, LiveKind } from "../core/event.ts";
 import type { Principal } from "../core/principal.ts";
 import type { Topic } from "../core/topic.ts";
 import type { OpArgs, OpName, OpResult, OpValue, Reads, Write } from "../store/store.ts";
@@ -44,7 +44,11 @@ export interface FeatureContext {
 export type Outcome<R> =
   | Refusal
   | { readonly reply: R; readonly live?: readonly AppEvent<LiveKind>[] }
-  | { readonly write: Write; readonly settle: (result: OpResult) => R | Refusal };
+  | {
+      readonly write: Write;
+      /** `note`: what the write was given to keep, or of an idempotent repetition what the first time kept. */
+      readonly settle: (result: OpResult) => R | Refusal;
+    };
 
 export interface Handler<N extends CommandName> {
   /** Topics that the caller must be allowed to write to; checked before `run`. */
@@ -59,14 +63,19 @@ export type Feature<N extends CommandName = CommandName> = { readonly [K in N]: 
 
 export const defineFeature = <N extends CommandName>(feature: Feature<N>): Feature<N> => feature;
 
-/** One write; the answer is made of the op's value, a refusal passes through. */
+/**
+ * One write; the answer is made of the op's value, a refusal passes through. What else the answer
+ * needs and may not differ when an idempotent request is repeated goes into the note.
+ */
 export const write = <O extends OpName, R = OpValue<O>>(
   op: O,
   args: OpArgs<O>,
-  reply: (value: OpValue<O>) => R = (value) => value as unknown as R,
+  reply: (value: OpValue<O>, note: Json | undefined) => R = (value) => value as unknown as R,
+  note?: Json,
 ): Outcome<R> => ({
-  write: { op, args } as unknown as Write,
-  settle: (result) => (isValue<OpValue<O>>(result.value) ? reply(result.value) : (result.value as Refusal)),
+  write: { op, args, note } as unknown as Write,
+  settle: (result) =>
+    isValue<OpValue<O>>(result.value) ? reply(result.value, result.note) : (result.value as Refusal),
 });
 
 const isValue = <V>(value: unknown): value is V =>

@@ -13,7 +13,7 @@ import type {
   Outcome,
   Presence,
 } from "../features/feature.ts";
-import type { OpFault, OpResult, Reads } from "../store/store.ts";
+import type { Once, OpFault, OpResult, Reads } from "../store/store.ts";
 import type { Sequencer } from "./sequencer.ts";
 import type { Writer } from "./writer.ts";
 
@@ -23,6 +23,15 @@ export type FeatureTable = { readonly [N in FeatureCommand]: Handler<N> };
 
 /** Where the answer goes: called exactly once, for writes synchronously after COMMIT. */
 export type Answer = (reply: unknown) => void;
+
+/** What comes with a command besides its arguments. */
+export interface Delivery {
+  /** What came in, about, for the writer's batches. */
+  readonly bytes: number;
+  readonly once?: Once | undefined;
+  /** The scheduled command that this is. */
+  readonly completes?: number | undefined;
+}
 
 /** How far a command got before `execute` returned. */
 export type Progress = "answered" | "written" | "waiting";
@@ -51,12 +60,11 @@ export class Dispatch {
     this.#deps = deps;
   }
 
-  /** `bytes`: what came in, about, for the writer's batches. */
   execute(
     who: Principal,
     listener: Listener | null,
     command: Command<FeatureCommand>,
-    bytes: number,
+    delivery: Delivery,
     answer: Answer,
   ): Progress {
     const handler = this.#deps.features[command.name] as Handler<CommandName>;
@@ -66,9 +74,9 @@ export class Dispatch {
     } catch (fault) {
       return this.#fault(command, fault, answer);
     }
-    if (!(outcome instanceof Promise)) return this.#conclude(outcome, command, bytes, answer);
+    if (!(outcome instanceof Promise)) return this.#conclude(outcome, command, delivery, answer);
     outcome.then(
-      (settled) => this.#conclude(settled, command, bytes, answer),
+      (settled) => this.#conclude(settled, command, delivery, answer),
       (fault) => this.#fault(command, fault, answer),
     );
     return "waiting";
@@ -99,15 +107,16 @@ export class Dispatch {
     return grants.every((grant) => grant !== null);
   }
 
-  #conclude(outcome: AnyOutcome, command: Command, bytes: number, answer: Answer): Progress {
+  #conclude(outcome: AnyOutcome, command: Command, delivery: Delivery, answer: Answer): Progress {
     if (isRefusal(outcome)) {
       answer(outcome);
       return "answered";
     }
     if ("write" in outcome) {
-      this.#deps.writer.submit(outcome.write, bytes, (result) =>
-        answer(this.#settled(result, outcome.settle)),
-      );
+      const { bytes, once, completes } = delivery;
+      const write =
+        once === undefined && completes === undefined ? outcome.write : { ...outcome.write, once, completes };
+      this.#deps.writer.submit(write, bytes, (result) => answer(this.#settled(result, outcome.settle)));
       return "written";
     }
     answer(outcome.reply);

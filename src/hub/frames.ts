@@ -112,7 +112,7 @@ export class Frames {
     if (command.name === "token.refresh") return this.#refresh(connection, command);
     connection.writing++;
     let settled = false;
-    const progress = this.#deps.dispatch.execute(connection.who, connection, command, bytes, (reply) => {
+    const progress = this.#deps.dispatch.execute(connection.who, connection, command, { bytes }, (reply) => {
       settled = true;
       connection.writing--;
       this.#answer(connection, command, reply);

@@ -14,7 +14,7 @@ import type { Server, SocketHandlers } from "../runtime/runtime.ts";
 import type { OpName, Store, Write } from "../store/store.ts";
 import { Admission, type Handshake, type Slots } from "./admission.ts";
 import { Connection, type ConnectionServices, type Cursor, RefusedConnection } from "./connection.ts";
-import { Dispatch, type FeatureCommand, type FeatureTable } from "./dispatch.ts";
+import { type Delivery, Dispatch, type FeatureCommand, type FeatureTable } from "./dispatch.ts";
 import { Expiry } from "./expiry.ts";
 import { Fanout } from "./fanout.ts";
 import { Frames, type FrameBuckets } from "./frames.ts";
@@ -59,7 +59,7 @@ export interface Hub {
     who: Principal,
     name: N,
     args: CommandArgs<N>,
-    bytes?: number,
+    delivery?: Partial<Delivery>,
   ): Promise<CommandReply<N> | Refusal>;
   /** A write that answers nobody (a key created over HTTP, a user seen). */
   submit(write: Write<OpName>): void;
@@ -229,11 +229,16 @@ export async function createHub(options: HubOptions): Promise<Hub> {
       const { code, reason } = dialect.closes?.[cause] ?? CLOSES[cause];
       return new RefusedConnection(code, reason);
     },
-    execute: <N extends FeatureCommand>(who: Principal, name: N, args: CommandArgs<N>, bytes = 256) => {
+    execute: <N extends FeatureCommand>(
+      who: Principal,
+      name: N,
+      args: CommandArgs<N>,
+      delivery: Partial<Delivery> = {},
+    ) => {
       if (draining) return Promise.resolve(refuse("SHUTTING_DOWN"));
       see(who);
       return new Promise<CommandReply<N> | Refusal>((resolve) => {
-        dispatch.execute(who, null, { name, args } as never, bytes, (reply) =>
+        dispatch.execute(who, null, { name, args } as never, { bytes: 256, ...delivery }, (reply) =>
           resolve(reply as CommandReply<N> | Refusal),
         );
       });

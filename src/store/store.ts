@@ -1,9 +1,17 @@
 import type {
+  Command,
+  CommandArgs,
   CommandReply,
+  FocusView,
+  InboxItem,
   MaybePromise,
   MemberView,
+  MessageView,
   Page,
   PageArgs,
+  RoomView,
+  TaskChanges,
+  TaskView,
   WorkspaceView,
 } from "../core/command.ts";
 import type { Refusal } from "../core/errors.ts";
@@ -15,7 +23,7 @@ import type {
   Publication,
   TaskAction,
 } from "../core/event.ts";
-import type { Actor } from "../core/principal.ts";
+import type { Actor, Principal } from "../core/principal.ts";
 import type { Topic } from "../core/topic.ts";
 
 /**
@@ -109,6 +117,30 @@ export interface OpMap {
     value: Record<string, never>;
   };
   "room.put": { args: { topic: Topic; workspace_id: string | null }; value: CommandReply<"room.put"> };
+  "task.create": {
+    args: CommandArgs<"task.create"> & { actor: Actor | null };
+    value: TaskView;
+  };
+  "task.update": {
+    args: { id: string; changes: TaskChanges; version: number | null; actor: Actor | null };
+    value: TaskView;
+  };
+  "task.delete": {
+    args: { id: string; version: number | null; actor: Actor | null };
+    value: Record<string, never>;
+  };
+  "focus.create": { args: CommandArgs<"focus.create"> & { actor: Actor | null }; value: FocusView };
+  "focus.patch": { args: CommandArgs<"focus.patch"> & { user: Actor }; value: FocusView };
+  /** `ids` null: all. The value is what is left unread. */
+  "inbox.read": { args: { user_id: string; ids: readonly number[] | null }; value: { count: number } };
+  "inbox.delete": { args: { user_id: string; id: number }; value: { count: number } };
+  /** A command that is executed when it is due. */
+  "schedule.add": {
+    args: { due_at: string; command: Command; who: Principal };
+    value: { scheduled_id: number };
+  };
+  /** Takes back what can never be executed. */
+  "schedule.drop": { args: { scheduled_id: number }; value: Record<string, never> };
   "user.seen": { args: { id: string; username: string }; value: Record<string, never> };
   "key.create": { args: { id: string; name: string; hash: string }; value: Record<string, never> };
   "key.revoke": { args: { id: string }; value: { revoked: boolean } };
@@ -124,13 +156,39 @@ export type OpName = keyof OpMap;
 export type OpArgs<O extends OpName> = OpMap[O]["args"];
 export type OpValue<O extends OpName> = OpMap[O]["value"];
 export type Write<O extends OpName = OpName> = O extends OpName
-  ? { readonly op: O; readonly args: OpArgs<O> }
+  ? {
+      readonly op: O;
+      readonly args: OpArgs<O>;
+      readonly once?: Once | undefined;
+      /** Kept with the value for repetitions: what of the answer the op does not know. */
+      readonly note?: Json | undefined;
+      /** A scheduled command that this write executes: gone with it, and refused (CONFLICT) where it is gone already. */
+      readonly completes?: number | undefined;
+    }
   : never;
+
+/**
+ * `Idempotency-Key`: the op is done once for a scope; asked again with the same body, its value
+ * and note are given back and nothing happens; with another body it is IDEMPOTENCY_MISMATCH.
+ */
+export interface Once {
+  /** Principal, route and key. */
+  readonly scope: string;
+  readonly bodyHash: string;
+}
+
+export interface Scheduled {
+  readonly scheduled_id: number;
+  readonly command: Command;
+  readonly who: Principal;
+}
 
 export interface OpResult<V = unknown> {
   readonly value: V | Refusal;
   /** What it made happen, with ids, in order; empty where it was refused. */
   readonly events: readonly Publication[];
+  /** The write's note; of an idempotent repetition, the note of the first time. */
+  readonly note?: Json | undefined;
 }
 
 /** A fault of one op: it was rolled back alone; the others of its batch stand. */
@@ -178,6 +236,27 @@ export interface Reads {
   message(id: number): MaybePromise<StoredMessage | null>;
   task(id: string): MaybePromise<StoredTask | null>;
   focus(sessionId: string): MaybePromise<FocusState | null>;
+  taskView(id: string): MaybePromise<TaskView | null>;
+  /** Not deleted ones, newest first. */
+  tasks(workspaceId: string, page: PageArgs): MaybePromise<Page<TaskView>>;
+  /** Newest first by `cursor`, or oldest first behind `after`. */
+  messages(
+    topic: Topic,
+    page: { limit: number; cursor?: string | undefined; after?: number | undefined },
+  ): MaybePromise<Page<MessageView>>;
+  /** Stored rooms that a membership opens to the user, or all (null). */
+  roomList(userId: string | null, page: PageArgs): MaybePromise<Page<RoomView>>;
+  focusView(id: string): MaybePromise<FocusView | null>;
+  /** Sessions that a membership opens to the user, or all (null); newest first. */
+  focusList(userId: string | null, page: PageArgs): MaybePromise<Page<FocusView>>;
+  /** Without the deleted and the expired. Newest first by `cursor`, or oldest first behind `after`. */
+  inbox(
+    userId: string,
+    page: { unread: boolean; limit: number; cursor?: string | undefined; after?: number | undefined },
+  ): MaybePromise<Page<InboxItem>>;
+  unread(userId: string): MaybePromise<number>;
+  /** What is due by now, the oldest first. */
+  due(nowMs: number, limit: number): MaybePromise<readonly Scheduled[]>;
   key(hash: string): MaybePromise<StoredKey | null>;
   keys(): MaybePromise<readonly StoredKey[]>;
   ends(): MaybePromise<LogEnds>;
@@ -193,7 +272,21 @@ export interface Reads {
   floor(topics: readonly Topic[], userId: string | null): MaybePromise<number>;
 }
 
+/** What may go: everything of a kind that is older (ISO 8601) or beyond a number is pruned. */
+export interface RetentionRules {
+  readonly eventsBefore: string | null;
+  readonly eventsMax: number | null;
+  readonly notificationsBefore: string | null;
+  readonly now: string;
+}
+
 export interface Store extends Reads {
+  /**
+   * Removes at most `limit` rows of what may go: a prefix of the log, keeping a floor a topic;
+   * inbox rows that are old or expired; answers kept for repetitions. Answers how many went;
+   * less than `limit` when nothing is left to do.
+   */
+  prune(rules: RetentionRules, limit: number): MaybePromise<number>;
   /**
    * One transaction for all writes, in order. A fault of one op leaves the others standing.
    * Throws only where nothing of the batch is stored.

@@ -39,6 +39,9 @@ export const encode = {
     if (room === null) return notification(event);
     return inRoom(room, (name) => notification(event, name));
   },
+  "notification.read": null,
+  "notification.deleted": null,
+  "room.moved": null,
   "announcement.created": (event, via) => (via === EVERYONE ? notification(event) : null),
 
   "task.created": (event, via) =>

@@ -8,6 +8,9 @@ export const decode: Dialect["decode"] = () => null;
 /** One's own notifications, and announcements; there are no rooms here. */
 export const encode = {
   "notification.created": (event, via) => (via === null ? message(event) : null),
+  "notification.read": null,
+  "notification.deleted": null,
+  "room.moved": null,
   "announcement.created": (event) => message(event),
   "task.created": null,
   "task.updated": null,

@@ -19,6 +19,9 @@ export const encode = {
     if (room === null || typeOf(room) === "user") return via === null ? personal(event.data) : null;
     return via === room ? toRoom(event.data, via) : null;
   },
+  "notification.read": null,
+  "notification.deleted": null,
+  "room.moved": null,
   "announcement.created": (event, via): AnnouncementFrame | null => {
     if (via !== EVERYONE) return null;
     return { type: "broadcast", message: event.data.content, data: notificationData(event.data), room: null };

@@ -38,6 +38,9 @@ export function decode(text: string, view: ConnectionView): Decoded {
 /** Notifications are heard personally, task events in the workspace, focus events in the session. */
 export const encode = {
   "notification.created": (event, via) => (via === null ? notification(event) : null),
+  "notification.read": null,
+  "notification.deleted": null,
+  "room.moved": null,
   "announcement.created": (event) => notification(event),
   "task.created": (event, via) => taskUpdate(event, via),
   "task.updated": (event, via) => taskUpdate(event, via),
