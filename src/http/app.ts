@@ -4,6 +4,7 @@ import { refuse } from "../core/errors.ts";
 import type { Endpoint } from "../core/endpoint.ts";
 import type { Env, HttpDeps } from "./context.ts";
 import { mountEndpoints } from "./endpoints.ts";
+import { mountEvents } from "./events/routes.ts";
 import { createIdentify } from "./identify.ts";
 import { NATIVE_ENDPOINTS } from "./native/all.ts";
 import { mountTickets } from "./native/tickets.ts";
@@ -11,7 +12,7 @@ import { mountOps } from "./ops.ts";
 import { problem } from "./problem.ts";
 import { mountSockets } from "./sockets.ts";
 
-const OTHER_PATHS = ["/healthz", "/readyz", "/api/v1/tickets"];
+const OTHER_PATHS = ["/healthz", "/readyz", "/api/v1/tickets", "/api/v1/events"];
 
 /** Every endpoint of the server, in the order of mounting. */
 export const endpointsOf = (deps: Pick<HttpDeps, "dialects">): readonly Endpoint[] => [
@@ -44,6 +45,8 @@ export function createApp(deps: HttpDeps): Hono<Env> {
   }
   mountEndpoints(app, endpoints, deps, identify);
   mountTickets(app, deps, identify);
+  const native = deps.dialects.find(({ name }) => name === "native");
+  if (native !== undefined) mountEvents(app, deps, identify, native);
   mountOps(app, deps);
   mountSockets(app, deps, identify, paths);
   mountMethods(app, endpoints);

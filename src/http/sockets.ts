@@ -5,7 +5,8 @@ import { type Refusal, isRefusal, refuse } from "../core/errors.ts";
 import { isIdText } from "../core/ids.ts";
 import type { Principal } from "../core/principal.ts";
 import type { Dialect, HandshakeRefusal, SocketEndpoint } from "../dialects/dialect.ts";
-import type { Cursor, Link } from "../hub/hub.ts";
+import type { Link } from "../hub/hub.ts";
+import { cursorOf } from "./cursor.ts";
 import type { Env, HttpDeps, RequestContext } from "./context.ts";
 import { type Identify, anonymous, limited } from "./identify.ts";
 import { problem } from "./problem.ts";
@@ -201,12 +202,3 @@ class SocketDoor {
 }
 
 const fingerprint = (token: string): string => createHash("sha256").update(token).digest("base64url");
-
-/** `?last_event_id=`: a whole number, or `latest`. */
-function cursorOf(text: string | undefined): { readonly value: Cursor | undefined } | Refusal {
-  if (text === undefined || text === "") return { value: undefined };
-  if (text === "latest") return { value: "latest" };
-  const id = Number(text);
-  if (/^\d{1,16}$/.test(text) && Number.isSafeInteger(id)) return { value: id };
-  return refuse("BAD_REQUEST", "last_event_id must be a whole number, 0 for everything kept, or latest.");
-}

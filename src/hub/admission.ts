@@ -16,6 +16,8 @@ export interface Handshake {
   readonly who: Principal;
   readonly address: string;
   readonly cursor: Cursor | undefined;
+  /** What a stream over HTTP asked for, instead of what a path names. */
+  readonly topics?: readonly Topic[];
 }
 
 /** Counts sockets; a reservation is given back when the socket closes or never opens. */
@@ -61,12 +63,12 @@ export class Admission {
     const { at, who } = handshake;
     const path = at.topic === undefined ? null : at.topic(handshake.params);
     if (at.topic !== undefined && path === null) return refuse("NOT_FOUND");
-    const topics = [
+    const topics = handshake.topics ?? [
       ...(path === null ? [] : [path]),
       ...(at.personal && who.kind === "user" ? [userTopic(who.id)] : []),
     ];
     const epoch = this.#deps.access.epoch(who.id);
-    const opened = this.#deps.subscriptions.open(who, topics, false);
+    const opened = this.#deps.subscriptions.open(who, topics, handshake.topics !== undefined);
     if (!(opened instanceof Promise)) return this.#reserve(handshake, path, opened);
     return opened.then((all) => {
       if (this.#deps.access.epoch(who.id) === epoch) return this.#reserve(handshake, path, all);
@@ -114,6 +116,7 @@ export class Admission {
       address: handshake.address,
       slot,
       cursor,
+      direct: handshake.topics !== undefined,
     });
     const everyone: readonly Admitted[] = at.announcements ? [{ topic: EVERYONE, grant: "free" }] : [];
     this.#admitted.set(connection, [...opened, ...everyone]);

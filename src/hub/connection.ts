@@ -23,7 +23,7 @@ export type Cursor = number | "latest";
 
 export type ConnectionInit = Pick<
   Connection,
-  "id" | "services" | "dialect" | "at" | "who" | "path" | "address" | "slot" | "cursor"
+  "id" | "services" | "dialect" | "at" | "who" | "path" | "address" | "slot" | "cursor" | "direct"
 >;
 
 /**
@@ -63,6 +63,8 @@ export class Connection implements ConnectionView, Listener {
   readonly slot: string;
   /** Where the socket resumes; undefined where it did not ask to. */
   readonly cursor: Cursor | undefined;
+  /** No socket of the runtime's: native topics do not reach it, each frame is handed to it. */
+  readonly direct: boolean;
 
   constructor(init: ConnectionInit) {
     this.id = init.id;
@@ -74,6 +76,7 @@ export class Connection implements ConnectionView, Listener {
     this.address = init.address;
     this.slot = init.slot;
     this.cursor = init.cursor;
+    this.direct = init.direct;
   }
 
   get endpoint(): string {

@@ -104,6 +104,13 @@ export class Fanout {
     }
   }
 
+  hand(connection: Connection, texts: readonly string[]): void {
+    for (const text of texts) {
+      this.meters.framesOut++;
+      connection.sendText(text);
+    }
+  }
+
   #spend(bytes: number): void {
     this.#turnBytes += bytes;
     if (this.#turnEnds) return;
@@ -145,49 +152,53 @@ class Telling {
   }
 
   #tellTopic(topic: Topic): void {
-    const plain = this.speaker.plain.listeners.get(topic);
-    const ids = this.speaker.ids.listeners.get(topic);
-    if (plain === undefined && ids === undefined) return;
-    const encoded = this.fanout.encode(this.speaker.dialect, this.event, topic, this.encode);
-    this.#publish(this.speaker.plain, topic, plain, encoded.plain);
-    this.#publish(this.speaker.ids, topic, ids, encoded.ids);
-    this.#remember(topic, plain, encoded.plain);
-    this.#remember(topic, ids, encoded.ids);
-  }
-
-  #tellRecipients(recipients: readonly string[]): void {
-    const { plain, ids, dialect } = this.speaker;
-    for (const userId of recipients) {
-      const topic = userTopic(userId);
-      const heard = plain.listeners.get(topic);
-      const heardWithIds = ids.listeners.get(topic);
-      if (heard === undefined && heardWithIds === undefined) continue;
-      const encoded = (this.#personal ??= this.fanout.encode(
-        this.speaker.dialect,
-        this.event,
-        null,
-        this.encode,
-      ));
-      this.#publish(plain, topic, heard, encoded.plain);
-      this.#publish(ids, topic, heardWithIds, encoded.ids);
-      // A user's own topic is disjoint from every other user's, unless the dialect roams.
-      if (dialect.roams !== true) continue;
-      this.#roamers ??= new Set();
-      for (const connection of each(heard)) if (connection.isLive(topic)) this.#roamers.add(connection);
-      for (const connection of each(heardWithIds))
-        if (connection.isLive(topic)) this.#roamers.add(connection);
+    let encoded: Encoded | null = null;
+    for (const stream of this.speaker.streams) {
+      const listeners = stream.listeners.get(topic);
+      if (listeners === undefined) continue;
+      encoded ??= this.fanout.encode(this.speaker.dialect, this.event, topic, this.encode);
+      this.#publish(stream, topic, listeners, encoded);
+      if (encoded.plain.length > 0) this.#reached.push({ topic, listeners });
     }
   }
 
-  #publish(stream: Stream, topic: Topic, listeners: Listeners | undefined, texts: readonly string[]): void {
-    if (listeners === undefined || texts.length === 0) return;
+  #tellRecipients(recipients: readonly string[]): void {
+    const { streams, dialect } = this.speaker;
+    for (const userId of recipients) {
+      const topic = userTopic(userId);
+      for (const stream of streams) {
+        const listeners = stream.listeners.get(topic);
+        if (listeners === undefined) continue;
+        this.#personal ??= this.fanout.encode(dialect, this.event, null, this.encode);
+        this.#publish(stream, topic, listeners, this.#personal);
+        // A user's own topic is disjoint from every other user's, unless the dialect roams.
+        if (dialect.roams === true) this.#roamed(topic, listeners);
+      }
+    }
+  }
+
+  #roamed(topic: Topic, listeners: Listeners): void {
+    this.#roamers ??= new Set();
+    for (const connection of each(listeners)) if (connection.isLive(topic)) this.#roamers.add(connection);
+  }
+
+  #publish(stream: Stream, topic: Topic, listeners: Listeners, encoded: Encoded): void {
+    const texts = stream.withIds ? encoded.ids : encoded.plain;
+    if (texts.length === 0) return;
     const again = this.#alreadyReached(topic, listeners);
-    const wireTopic = stream.wireTopic(topic);
-    if (again.size === 0) return this.fanout.publish(wireTopic, listeners, texts);
     if (again.size === sizeOf(listeners)) return;
+    if (stream.direct) return this.#hand(topic, listeners, texts, again);
+    const wireTopic = stream.wireTopic(topic);
     for (const connection of again) connection.socket?.unsubscribe(wireTopic);
     this.fanout.publish(wireTopic, listeners, texts);
     for (const connection of again) connection.socket?.subscribe(wireTopic);
+  }
+
+  /** To each one by itself: streams over HTTP. */
+  #hand(topic: Topic, listeners: Listeners, texts: readonly string[], again: ReadonlySet<Connection>): void {
+    for (const connection of each(listeners)) {
+      if (!again.has(connection) && connection.isLive(topic)) this.fanout.hand(connection, texts);
+    }
   }
 
   /** Live listeners of this topic whom an earlier topic of the event has reached. */
@@ -209,10 +220,6 @@ class Telling {
         if (this.#roamers.has(connection) && connection.isLive(topic)) again.add(connection);
     }
     return again;
-  }
-
-  #remember(topic: Topic, listeners: Listeners | undefined, texts: readonly string[]): void {
-    if (listeners !== undefined && texts.length > 0) this.#reached.push({ topic, listeners });
   }
 }
 

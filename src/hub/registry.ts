@@ -29,28 +29,37 @@ function remove<K>(map: Map<K, Listeners>, key: K, connection: Connection): void
   else if (there instanceof Set && there.delete(connection) && there.size === 0) map.delete(key);
 }
 
-/** One wire variant of a dialect: with or without `event_id`. */
+/** One way in which a dialect's frames leave: with or without `event_id`, by native topics or one by one. */
 export class Stream {
   readonly listeners = new Map<Topic, Listeners>();
+  readonly withIds: boolean;
+  /** Streams over HTTP, which native topics do not reach. */
+  readonly direct: boolean;
   readonly #prefix: string;
-  constructor(name: string) {
+  constructor(name: string, withIds: boolean, direct: boolean) {
     this.#prefix = `${name}/`;
+    this.withIds = withIds;
+    this.direct = direct;
   }
   wireTopic(topic: Topic): string {
     return this.#prefix + topic;
   }
 }
 
-/** A dialect and its listeners. */
+/** A dialect and its listeners. A connection hears a topic by exactly one of the streams. */
 export class Speaker {
+  readonly dialect: Dialect;
   readonly plain: Stream;
   readonly ids: Stream;
-  readonly dialect: Dialect;
+  readonly direct: Stream;
+  readonly streams: readonly Stream[];
   sockets = 0;
   constructor(dialect: Dialect) {
     this.dialect = dialect;
-    this.plain = new Stream(`${dialect.name}.plain`);
-    this.ids = new Stream(`${dialect.name}.ids`);
+    this.plain = new Stream(`${dialect.name}.plain`, false, false);
+    this.ids = new Stream(`${dialect.name}.ids`, true, false);
+    this.direct = new Stream(`${dialect.name}.direct`, true, true);
+    this.streams = [this.plain, this.ids, this.direct];
   }
 }
 
@@ -136,14 +145,13 @@ export class Registry implements Presence {
 
   #stream(connection: Connection, topic: Topic): Stream {
     const speaker = this.#speaker(connection);
+    if (connection.direct) return speaker.direct;
     return connection.withIds(topic) ? speaker.ids : speaker.plain;
   }
 
   *#in(topic: Topic): Iterable<Connection> {
-    for (const { plain, ids } of this.speakers) {
-      yield* each(plain.listeners.get(topic));
-      yield* each(ids.listeners.get(topic));
-    }
+    for (const { streams } of this.speakers)
+      for (const { listeners } of streams) yield* each(listeners.get(topic));
   }
 }
 
@@ -152,14 +160,14 @@ const isRoom = (topic: Topic): boolean => topic !== EVERYONE && !topic.startsWit
 
 /**
  * Whether holding the topic is being in it. A socket whose path names a workspace listens to it
- * and is seen there, but has not come in as somebody who joins; a focus session's path is the join.
+ * and is seen there, but has not come in as somebody who joins, nor has a stream over HTTP; a focus session's path is the join.
  */
 export const hasJoined = (connection: Connection, topic: Topic): boolean =>
   connection.holds(topic) && joins(connection, topic);
 
 /** Whether a hold on the topic is, or was, a join. */
 export const joins = (connection: Connection, topic: Topic): boolean =>
-  isRoom(topic) && (connection.path !== topic || topic.startsWith("focus:"));
+  isRoom(topic) && !connection.direct && (connection.path !== topic || topic.startsWith("focus:"));
 
 /** What an admin's native socket may subscribe to: everything. Not a topic that anything is told to. */
 export const STAR = "*" as Topic;

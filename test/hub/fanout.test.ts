@@ -75,6 +75,7 @@ function world() {
       address: "",
       slot: "",
       cursor: resumes ? 0 : undefined,
+      direct: false,
     });
     const socket = new FakeSocket(server);
     connection.socket = socket;

@@ -1,0 +1,154 @@
+import type { Socket } from "../../runtime/runtime.ts";
+
+/** Bytes that a stream may hold before its reader counts as slow. */
+const HIGH_WATER_BYTES = 512 << 10;
+const EVENT_ID = /,"event_id":(\d+)\}$/;
+const RESUMED = '{"type":"resumed"';
+
+/** The id that a frame carries; null where it is live. */
+export const eventIdOf = (frame: string): number | null => {
+  const id = EVENT_ID.exec(frame)?.[1];
+  return id === undefined ? null : Number(id);
+};
+
+export const isResumed = (frame: string): boolean => frame.startsWith(RESUMED);
+
+/** What wire topics and corks are for is the runtime's; here each frame comes by itself. */
+abstract class Link implements Socket {
+  abstract send(text: string): number;
+  abstract close(code: number, reason: string): void;
+  abstract getBufferedAmount(): number;
+  subscribe(): void {}
+  unsubscribe(): void {}
+  cork<R>(callback: () => R): R {
+    return callback();
+  }
+}
+
+/** Server-sent events: durable frames have their id, so that a browser resumes by itself. */
+export class SseLink extends Link {
+  readonly stream: ReadableStream<Uint8Array>;
+  readonly #encoder = new TextEncoder();
+  readonly #ended: () => void;
+  #controller: ReadableStreamDefaultController<Uint8Array> | null = null;
+
+  /** `drained` when a full stream has room again, `ended` when either side has closed it. */
+  constructor(drained: () => void, ended: () => void) {
+    super();
+    this.#ended = ended;
+    this.stream = new ReadableStream<Uint8Array>(
+      {
+        start: (controller) => {
+          this.#controller = controller;
+        },
+        pull: () => drained(),
+        cancel: () => this.#end(),
+      },
+      new ByteLengthQueuingStrategy({ highWaterMark: HIGH_WATER_BYTES }),
+    );
+    this.#write("retry: 2000\n\n");
+  }
+
+  send(frame: string): number {
+    const id = eventIdOf(frame);
+    const name = isResumed(frame) ? "event: resumed\n" : "";
+    return this.#write(`${name}${id === null ? "" : `id: ${id}\n`}data: ${frame}\n\n`);
+  }
+
+  /** Keeps proxies from closing a quiet stream. */
+  beat(): void {
+    this.#write(":\n\n");
+  }
+
+  close(code: number, reason: string): void {
+    this.#write(`event: close\ndata: ${JSON.stringify({ code, reason })}\n\n`);
+    const controller = this.#controller;
+    this.#end();
+    controller?.close();
+  }
+
+  getBufferedAmount(): number {
+    return HIGH_WATER_BYTES - (this.#controller?.desiredSize ?? HIGH_WATER_BYTES);
+  }
+
+  #write(text: string): number {
+    if (this.#controller === null) return 1;
+    const bytes = this.#encoder.encode(text);
+    this.#controller.enqueue(bytes);
+    return (this.#controller.desiredSize ?? 0) > 0 ? bytes.byteLength : -1;
+  }
+
+  #end(): void {
+    if (this.#controller === null) return;
+    this.#controller = null;
+    this.#ended();
+  }
+}
+
+/** What one long-poll hears. */
+export interface Polled {
+  readonly frames: readonly string[];
+  readonly recovered: boolean;
+  /** The last id of which everything was sent; null where the hub closed the link before it said. */
+  readonly lastEventId: number | null;
+  /** The hub ended it: a cause to tell rather than an empty answer. */
+  readonly closed: { readonly code: number; readonly reason: string } | null;
+}
+
+/** One long-poll: takes what was missed; with nothing missed it waits for the first event. */
+export class PollLink extends Link {
+  readonly done: Promise<Polled>;
+  readonly #frames: string[] = [];
+  #resolve: (polled: Polled) => void = () => {};
+  #resumed: { readonly recovered: boolean; readonly last_event_id: number } | null = null;
+  #settling = false;
+  readonly #waits: boolean;
+  readonly #max: number;
+
+  /** `waits` for the first event where nothing was missed; takes at most `max`. */
+  constructor(waits: boolean, max: number) {
+    super();
+    this.#waits = waits;
+    this.#max = max;
+    this.done = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+  }
+
+  /** Only durable frames: whatever has no id cannot be asked for by a cursor. */
+  send(frame: string): number {
+    if (isResumed(frame))
+      this.#resumed = (JSON.parse(frame) as { data: { recovered: boolean; last_event_id: number } }).data;
+    else if (eventIdOf(frame) !== null && this.#frames.length < this.#max) this.#frames.push(frame);
+    if (this.#frames.length >= this.#max) this.#finish(null);
+    else if (this.#resumed !== null && (this.#frames.length > 0 || !this.#resumed.recovered || !this.#waits))
+      this.#settle();
+    return frame.length;
+  }
+
+  close(code: number, reason: string): void {
+    this.#finish({ code, reason });
+  }
+
+  getBufferedAmount(): number {
+    return 0;
+  }
+
+  /** Time is up: answers with what there is. */
+  finish(): void {
+    this.#finish(null);
+  }
+
+  /** Whatever is told in the same turn belongs into the same answer. */
+  #settle(): void {
+    if (this.#settling) return;
+    this.#settling = true;
+    setImmediate(() => this.#finish(null));
+  }
+
+  #finish(closed: Polled["closed"]): void {
+    const last = this.#frames.at(-1);
+    const lastEventId = last === undefined ? (this.#resumed?.last_event_id ?? null) : eventIdOf(last);
+    this.#resolve({ frames: this.#frames, recovered: this.#resumed?.recovered ?? true, lastEventId, closed });
+  }
+}
