@@ -23,7 +23,8 @@ const headers = (more: Record<string, string> = {}): { headers: Record<string, s
 
 /** Writes messages into a room through the hub, as a backend would. */
 async function write(room: string, from: number, count: number): Promise<void> {
-  for (let n = from; n < from + count; n++) await server.notifications.notifyRoom({ roomName: room, message: String(n) });
+  for (let n = from; n < from + count; n++)
+    await server.notifications.notifyRoom({ roomName: room, message: String(n) });
 }
 
 const numberOf = (event: Told): number => Number((event.data as { content: string }).content);
@@ -36,9 +37,15 @@ async function* blocks(response: Response): AsyncGenerator<Readonly<Record<strin
   try {
     for (;;) {
       for (let end = text.indexOf("\n\n"); end >= 0; end = text.indexOf("\n\n")) {
-        const lines = text.slice(0, end).split("\n").filter((line) => !line.startsWith(":"));
+        const lines = text
+          .slice(0, end)
+          .split("\n")
+          .filter((line) => !line.startsWith(":"));
         text = text.slice(end + 2);
-        if (lines.length > 0) yield Object.fromEntries(lines.map((line) => line.split(/: (.*)/s).slice(0, 2)) as [string, string][]);
+        if (lines.length > 0)
+          yield Object.fromEntries(
+            lines.map((line) => line.split(/: (.*)/s).slice(0, 2)) as [string, string][],
+          );
       }
       const { done, value } = await reader.read();
       if (done) return;
@@ -61,7 +68,8 @@ async function overSocket(room: string, cursor: number | "latest", count: number
   await new Promise<void>((resolve) => {
     socket.onmessage = ({ data }) => {
       const frame = JSON.parse(String(data)) as Told;
-      if (frame.type === "welcome") socket.send(JSON.stringify({ type: "subscribe", data: { topics: [room], last_event_id: cursor } }));
+      if (frame.type === "welcome")
+        socket.send(JSON.stringify({ type: "subscribe", data: { topics: [room], last_event_id: cursor } }));
       if (frame.kind === "notification.created" && events.length < count) events.push(frame);
       if (events.length === count) resolve();
     };
@@ -71,7 +79,10 @@ async function overSocket(room: string, cursor: number | "latest", count: number
 }
 
 async function overSse(room: string, cursor: number, count: number): Promise<Heard> {
-  const response = await fetch(`${server.url}/api/v1/events?topics=${room}`, headers({ "last-event-id": String(cursor) }));
+  const response = await fetch(
+    `${server.url}/api/v1/events?topics=${room}`,
+    headers({ "last-event-id": String(cursor) }),
+  );
   expect(response.headers.get("content-type")).toStartWith("text/event-stream");
   const events: Told[] = [];
   let last = cursor;
@@ -84,8 +95,13 @@ async function overSse(room: string, cursor: number, count: number): Promise<Hea
   return { events, cursor: last };
 }
 
-async function poll(query: string): Promise<{ status: number; body: { events: Told[]; last_event_id: number; recovered: boolean } }> {
-  const response = await fetch(`${server.url}/api/v1/events?${query}`, headers({ accept: "application/json" }));
+async function poll(
+  query: string,
+): Promise<{ status: number; body: { events: Told[]; last_event_id: number; recovered: boolean } }> {
+  const response = await fetch(
+    `${server.url}/api/v1/events?${query}`,
+    headers({ accept: "application/json" }),
+  );
   return { status: response.status, body: (await response.json()) as never };
 }
 
@@ -151,7 +167,9 @@ describe("one cursor for sockets, server-sent events and polls", () => {
     const stream = blocks(response);
     expect((await stream.next()).value).toEqual({ retry: "2000" });
     expect((await stream.next()).value).toMatchObject({ event: "resumed" });
-    const socket = new WebSocket(`${server.wsUrl}/api/v1/ws/connect?token=${server.token({ id: 103, username: "carol" })}`);
+    const socket = new WebSocket(
+      `${server.wsUrl}/api/v1/ws/connect?token=${server.token({ id: 103, username: "carol" })}`,
+    );
     socket.onopen = () => socket.send(JSON.stringify({ type: "join_room", room }));
     const joined = (await stream.next()).value as Record<string, string>;
     expect(joined).not.toHaveProperty("id");
@@ -174,7 +192,8 @@ describe("one cursor for sockets, server-sent events and polls", () => {
     await stream.next();
     expect(server.notifications.isUserConnected(userId)).toBe(true);
     aborting.abort();
-    while (server.notifications.isUserConnected(userId)) await new Promise((resolve) => setImmediate(resolve));
+    while (server.notifications.isUserConnected(userId))
+      await new Promise((resolve) => setImmediate(resolve));
   });
 
   test("bad cursors, topics and waits are answered with what to do", async () => {

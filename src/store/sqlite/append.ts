@@ -64,15 +64,15 @@ export function prepareAppend(db: Db): Append {
     .prepare();
   const insertRecipient = db
     .insert(recipients)
-    .values({ userId: p("user"), eventId: p("id") })
+    .values({ userId: p("user"), eventId: p("id"), expiresAt: p("expiresAt") })
     .prepare();
   const insertRecipients = db
     .insert(recipients)
-    .select(sql`select value, ${p("id")}, null, null from json_each(${p("users")})`)
+    .select(sql`select value, ${p("id")}, null, null, ${p("expiresAt")} from json_each(${p("users")})`)
     .prepare();
   const insertEverybody = db
     .insert(recipients)
-    .select(sql`select ${users.id}, ${p("id")}, null, null from ${users}`)
+    .select(sql`select ${users.id}, ${p("id")}, null, null, ${p("expiresAt")} from ${users}`)
     .prepare();
 
   function event<K extends DurableKind>(
@@ -100,8 +100,11 @@ export function prepareAppend(db: Db): Append {
     if (people !== null) {
       if (kind !== "notification.created")
         for (const user of people) insertTopic.run({ topic: personalKey(user), id });
-      else if (people.length === 1) insertRecipient.run({ user: people[0], id });
-      else insertRecipients.run({ users: toldUsers, id });
+      else {
+        const expiresAt = expiryOf(data as NotificationData);
+        if (people.length === 1) insertRecipient.run({ user: people[0], id, expiresAt });
+        else insertRecipients.run({ users: toldUsers, id, expiresAt });
+      }
     }
     open.events.push({
       kind,
@@ -127,8 +130,11 @@ export function prepareAppend(db: Db): Append {
         actor,
         data,
       });
-      if (inbox) insertEverybody.run({ id });
+      if (inbox) insertEverybody.run({ id, expiresAt: expiryOf(data) });
       return id;
     },
   };
 }
+
+const expiryOf = ({ expires_at }: NotificationData): number | null =>
+  expires_at === undefined || expires_at === null ? null : Date.parse(expires_at);

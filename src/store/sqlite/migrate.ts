@@ -7,7 +7,7 @@ import { StoreFault } from "./faults.ts";
 const MIGRATIONS = join(import.meta.dir, "migrations");
 
 /** drizzle's own table, so that its tools understand the file. */
-const TABLE = "__drizzle_migrations";
+export const TABLE = "__drizzle_migrations";
 
 /**
  * Brings the schema up to date and starts the log where it is new, in one transaction: of two
@@ -17,6 +17,7 @@ const TABLE = "__drizzle_migrations";
  */
 export function migrate(db: Database, nowMs: number, folder = MIGRATIONS): void {
   const migrations = readMigrationFiles({ migrationsFolder: folder });
+  saveBefore(db, migrations, nowMs);
   db.run("BEGIN IMMEDIATE");
   try {
     const done = lastMigration(db);
@@ -35,6 +36,25 @@ export function migrate(db: Database, nowMs: number, folder = MIGRATIONS): void 
     throw error;
   }
 }
+
+/** Data that a migration is about to change is copied first, beside the database. */
+function saveBefore(db: Database, migrations: readonly MigrationMeta[], nowMs: number): void {
+  if (
+    db.filename === ":memory:" ||
+    db.prepare("SELECT 1 FROM sqlite_schema WHERE name = ?").get(TABLE) === null
+  )
+    return;
+  const done = lastMigration(db);
+  if (done === 0 || migrations.every(({ folderMillis }) => folderMillis <= done)) return;
+  db.prepare("VACUUM INTO ?").run(`${db.filename}.before-migration-${stamp(nowMs)}`);
+}
+
+/** Whether a newer version wrote this database. */
+export const isNewer = (db: Database, folder = MIGRATIONS): boolean =>
+  lastMigration(db) > (readMigrationFiles({ migrationsFolder: folder }).at(-1)?.folderMillis ?? 0);
+
+/** `20260131T101500Z`, for file names. */
+export const stamp = (nowMs: number): string => new Date(nowMs).toISOString().replace(/[-:]|\.\d{3}/g, "");
 
 /** When the last applied migration was made; 0 for an empty file. */
 function lastMigration(db: Database): number {

@@ -1,4 +1,4 @@
-import { isNotNull } from "drizzle-orm";
+import { isNotNull, isNull } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
 /**
@@ -7,11 +7,15 @@ import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlit
  * drizzle cannot say: STRICT for all, WITHOUT ROWID where the primary key is the only way in.
  */
 
-/** One row: the end of the log. */
+/** One row: the ends of the log. */
 export const counter = sqliteTable("counter", {
   id: integer().primaryKey(),
   lastEventId: integer("last_event_id").notNull(),
   lastAt: integer("last_at").notNull(),
+  /** Pruning has come so far: events up to here are out of the log. Their rows serve inboxes only. */
+  prunedId: integer("pruned_id").notNull().default(0),
+  /** Events in the log. */
+  kept: integer().notNull().default(0),
 });
 
 /** The log. A row holds the whole event; `event_topics` and `recipients` are ways to find it. */
@@ -57,8 +61,16 @@ export const recipients = sqliteTable(
     eventId: integer("event_id").notNull(),
     readAt: integer("read_at"),
     deletedAt: integer("deleted_at"),
+    /** The event's own; here so that counting what is unread reads no events. */
+    expiresAt: integer("expires_at"),
   },
-  (table) => [primaryKey({ columns: [table.userId, table.eventId] })],
+  // The indexes are pruning's: by age, and what nobody can see any more.
+  (table) => [
+    primaryKey({ columns: [table.userId, table.eventId] }),
+    index("recipients_by_event").on(table.eventId),
+    index("recipients_by_expiry").on(table.expiresAt).where(isNotNull(table.expiresAt)),
+    index("recipients_deleted").on(table.eventId).where(isNotNull(table.deletedAt)),
+  ],
 );
 
 /** What pruning removed: the highest id a topic, `user:<id>` for what was personal. */
@@ -87,10 +99,19 @@ export const workspaces = sqliteTable(
   (table) => [index("workspaces_by_age").on(table.createdEventId)],
 );
 
-export const rooms = sqliteTable("rooms", {
-  topic: text().primaryKey(),
-  workspaceId: text("workspace_id"),
-});
+export const rooms = sqliteTable(
+  "rooms",
+  {
+    topic: text().primaryKey(),
+    workspaceId: text("workspace_id"),
+    /** The event that it was stored with, or the next one: several rooms may have the same. */
+    createdEventId: integer("created_event_id").notNull().default(0),
+  },
+  (table) => [
+    index("rooms_by_age").on(table.createdEventId, table.topic),
+    index("rooms_by_workspace").on(table.workspaceId),
+  ],
+);
 
 export const members = sqliteTable(
   "members",
@@ -125,8 +146,11 @@ export const tasks = sqliteTable(
     updatedAt: integer("updated_at").notNull(),
     completedAt: integer("completed_at"),
     deletedAt: integer("deleted_at"),
+    createdEventId: integer("created_event_id").notNull().default(0),
   },
-  (table) => [index("tasks_by_workspace").on(table.workspaceId)],
+  (table) => [
+    index("tasks_by_workspace").on(table.workspaceId, table.createdEventId).where(isNull(table.deletedAt)),
+  ],
 );
 
 /** A message's id is its event's. */
@@ -148,15 +172,24 @@ export const messages = sqliteTable(
   (table) => [index("messages_by_topic").on(table.topic)],
 );
 
-export const focusSessions = sqliteTable("focus_sessions", {
-  id: text().primaryKey(),
-  title: text(),
-  workspaceId: text("workspace_id"),
-  status: text().notNull().default("active"),
-  currentTaskId: text("current_task_id"),
-  createdAt: integer("created_at").notNull(),
-  updatedAt: integer("updated_at").notNull(),
-});
+export const focusSessions = sqliteTable(
+  "focus_sessions",
+  {
+    id: text().primaryKey(),
+    title: text(),
+    workspaceId: text("workspace_id"),
+    status: text().notNull().default("active"),
+    currentTaskId: text("current_task_id"),
+    createdAt: integer("created_at").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+    /** As of rooms: several sessions may have the same. */
+    createdEventId: integer("created_event_id").notNull().default(0),
+  },
+  (table) => [
+    index("focus_by_age").on(table.createdEventId, table.id),
+    index("focus_by_workspace").on(table.workspaceId),
+  ],
+);
 
 export const apiKeys = sqliteTable("api_keys", {
   id: text().primaryKey(),
@@ -166,3 +199,32 @@ export const apiKeys = sqliteTable("api_keys", {
   createdAt: integer("created_at").notNull(),
   revokedAt: integer("revoked_at"),
 });
+
+/** Commands that are executed when they are due. An id is never given twice: `completes` names it. */
+export const scheduled = sqliteTable(
+  "scheduled",
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    dueAt: integer("due_at").notNull(),
+    /** JSON. */
+    command: text().notNull(),
+    /** JSON: the principal, as he was when it was accepted. */
+    who: text().notNull(),
+  },
+  (table) => [index("scheduled_by_due").on(table.dueAt)],
+);
+
+/** What was answered under an `Idempotency-Key`, for repetitions. */
+export const idempotency = sqliteTable(
+  "idempotency",
+  {
+    scope: text().primaryKey(),
+    bodyHash: text("body_hash").notNull(),
+    /** JSON: the op's value. */
+    value: text().notNull(),
+    /** JSON: the write's note. */
+    note: text(),
+    at: integer().notNull(),
+  },
+  (table) => [index("idempotency_by_age").on(table.at)],
+);

@@ -3,15 +3,22 @@ import type { Publication } from "../../../core/event.ts";
 import { userTopic, type Topic } from "../../../core/topic.ts";
 import type { LogEnds } from "../../store.ts";
 import type { Db } from "../database.ts";
+import { EVERY_TOPIC } from "../floors.ts";
 import { publicationOf } from "../publication.ts";
 import { counter, events, floors } from "../schema.ts";
 
 const p = sql.placeholder;
 
-/** The log as a whole. */
+/** The log as a whole: rows up to `prunedId` are not in it. */
 export function prepareLogReads(db: Db) {
-  const first = db.select({ id: events.id }).from(events).orderBy(asc(events.id)).limit(1).prepare();
-  const last = db.select({ id: counter.lastEventId }).from(counter).prepare();
+  const first = db
+    .select({ id: events.id })
+    .from(events)
+    .where(gt(events.id, p("after")))
+    .orderBy(asc(events.id))
+    .limit(1)
+    .prepare();
+  const known = db.select({ last: counter.lastEventId, pruned: counter.prunedId }).from(counter).prepare();
   const range = db
     .select()
     .from(events)
@@ -27,15 +34,16 @@ export function prepareLogReads(db: Db) {
 
   return {
     ends(): LogEnds {
-      const end = last.get()?.id ?? 0;
-      return { first: first.get()?.id ?? end + 1, last: end };
+      const { last = 0, pruned = 0 } = known.get() ?? {};
+      return { first: first.get({ after: pruned })?.id ?? last + 1, last };
     },
 
     events: (after: number, upTo: number, limit: number): Publication[] =>
-      range.all({ after, upTo, limit }).map(publicationOf),
+      range.all({ after: Math.max(after, known.get()?.pruned ?? 0), upTo, limit }).map(publicationOf),
 
     floor(topics: readonly Topic[], userId: string | null): number {
-      const all = userId === null ? topics : [...topics, userTopic(userId)];
+      const all: string[] = [EVERY_TOPIC, ...topics];
+      if (userId !== null) all.push(userTopic(userId));
       return highestFloor.get({ topics: JSON.stringify(all) })?.id ?? 0;
     },
   };

@@ -4,7 +4,7 @@ import type { Publication } from "../../../core/event.ts";
 import { idOf, typeOf, type Topic } from "../../../core/topic.ts";
 import type { Db } from "../database.ts";
 import { personalKey, publicationOf, type EventRow } from "../publication.ts";
-import { events, eventTopics, recipients } from "../schema.ts";
+import { counter, events, eventTopics, recipients } from "../schema.ts";
 
 export interface ReplayRange {
   readonly after: number;
@@ -34,7 +34,10 @@ export function prepareReplay(db: Db) {
     return kept;
   };
 
-  return (topics: readonly Topic[], userId: string | null, range: ReplayRange): Publication[] => {
+  const pruned = db.select({ id: counter.prunedId }).from(counter).prepare();
+
+  return (topics: readonly Topic[], userId: string | null, asked: ReplayRange): Publication[] => {
+    const range = { ...asked, after: Math.max(asked.after, pruned.get()?.id ?? 0) };
     const users = personsIn(topics, userId);
     const keys = [...new Set<string>([...topics, ...users.map(personalKey)])];
     const slices = Math.max(Math.ceil(keys.length / MAX_TOPICS), users.length);
