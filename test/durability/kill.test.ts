@@ -22,19 +22,34 @@ const sign = (sub: string, claims: object = {}): string =>
   signHs256({ sub, username: `user${sub}`, exp: Math.floor(Date.now() / 1000) + 3600, ...claims }, SECRET);
 
 async function serve(): Promise<{ readonly child: Bun.Subprocess; readonly target: Target }> {
-  const child = Bun.spawn([process.execPath, "src/main.ts", "serve", "--port", "0", "--host", "127.0.0.1", "--access", "open"], {
-    cwd: ROOT,
-    env: { PATH: process.env["PATH"], DATA_DIR: folder, JWT_SECRET: SECRET, LOG_FORMAT: "json", RATE_LIMIT_HTTP: "0", RATE_LIMIT_FRAMES: "0" },
-    stdout: "ignore",
-    stderr: "pipe",
-  });
+  const child = Bun.spawn(
+    [process.execPath, "src/main.ts", "serve", "--port", "0", "--host", "127.0.0.1", "--access", "open"],
+    {
+      cwd: ROOT,
+      env: {
+        PATH: process.env["PATH"],
+        DATA_DIR: folder,
+        JWT_SECRET: SECRET,
+        LOG_FORMAT: "json",
+        RATE_LIMIT_HTTP: "0",
+        RATE_LIMIT_FRAMES: "0",
+      },
+      stdout: "ignore",
+      stderr: "pipe",
+    },
+  );
   const decoder = new TextDecoder();
   let text = "";
   for await (const bytes of child.stderr) {
     text += decoder.decode(bytes, { stream: true });
     const port = /http:\/\/127\.0\.0\.1:(\d+)/.exec(text)?.[1];
     if (port === undefined) continue;
-    const target = { url: `http://127.0.0.1:${port}`, wsUrl: `ws://127.0.0.1:${port}`, tokenOf: sign, adminToken: sign("101", { role: "admin" }) };
+    const target = {
+      url: `http://127.0.0.1:${port}`,
+      wsUrl: `ws://127.0.0.1:${port}`,
+      tokenOf: sign,
+      adminToken: sign("101", { role: "admin" }),
+    };
     return { child, target };
   }
   throw new Error(`the server did not start: ${text}`);
@@ -45,10 +60,21 @@ function examine(witness: Witness): void {
   const db = new Database(join(folder, "dragoman.db"));
   try {
     expect(db.prepare("PRAGMA integrity_check").get()).toEqual({ integrity_check: "ok" });
-    const { first, last, count } = db.prepare("SELECT min(id) AS first, max(id) AS last, count(*) AS count FROM events").get() as Record<string, number>;
-    expect([count, last]).toEqual([(last as number) - (first as number) + 1, (db.prepare("SELECT last_event_id AS last FROM counter").get() as { last: number }).last]);
-    const stored = new Map((db.prepare("SELECT id, kind FROM events").all() as { id: number; kind: string }[]).map(({ id, kind }) => [id, kind]));
-    const lost = [...witness.seen].filter(([id, what]) => !stored.has(id) || (what !== "" && !what.startsWith(`${stored.get(id)}:`)));
+    const { first, last, count } = db
+      .prepare("SELECT min(id) AS first, max(id) AS last, count(*) AS count FROM events")
+      .get() as Record<string, number>;
+    expect([count, last]).toEqual([
+      (last as number) - (first as number) + 1,
+      (db.prepare("SELECT last_event_id AS last FROM counter").get() as { last: number }).last,
+    ]);
+    const stored = new Map(
+      (db.prepare("SELECT id, kind FROM events").all() as { id: number; kind: string }[]).map(
+        ({ id, kind }) => [id, kind],
+      ),
+    );
+    const lost = [...witness.seen].filter(
+      ([id, what]) => !stored.has(id) || (what !== "" && !what.startsWith(`${stored.get(id)}:`)),
+    );
     expect(lost).toEqual([]);
   } finally {
     db.close();

@@ -19,7 +19,11 @@ interface Frame {
   readonly to?: string;
   readonly notification_id?: number;
   readonly message_id?: number;
-  readonly data?: { readonly message_id?: number; readonly content?: string; readonly notification_id?: number };
+  readonly data?: {
+    readonly message_id?: number;
+    readonly content?: string;
+    readonly notification_id?: number;
+  };
 }
 
 const ROOMS = ["channel:1", "channel:2", "project:789"];
@@ -46,9 +50,21 @@ export class Load {
 
   async start(): Promise<void> {
     await this.#listen();
-    await Promise.all([this.#chat("201"), this.#chat("202"), this.#notifier("203"), this.#native("204"), this.#focus("205")]);
+    await Promise.all([
+      this.#chat("201"),
+      this.#chat("202"),
+      this.#notifier("203"),
+      this.#native("204"),
+      this.#focus("205"),
+    ]);
     void this.#post("/api/v1/notify/users/101", (n) => ({ message: `n${n}` }), "notification_id");
-    void this.#post("/api/v1/realtime/events/task", (n) => ({ task_id: n, title: `t${n}`, action: "updated", workspace_id: 789, target_user_ids: [101, 102] }));
+    void this.#post("/api/v1/realtime/events/task", (n) => ({
+      task_id: n,
+      title: `t${n}`,
+      action: "updated",
+      workspace_id: 789,
+      target_user_ids: [101, 102],
+    }));
   }
 
   stop(): void {
@@ -62,7 +78,9 @@ export class Load {
   }
 
   async #open(path: string, token: string, onFrame: (frame: Frame) => void): Promise<WebSocket> {
-    const socket = new WebSocket(`${this.#target.wsUrl}${path}${path.includes("?") ? "&" : "?"}token=${token}`);
+    const socket = new WebSocket(
+      `${this.#target.wsUrl}${path}${path.includes("?") ? "&" : "?"}token=${token}`,
+    );
     this.#sockets.push(socket);
     socket.onmessage = ({ data }) => onFrame(JSON.parse(String(data)) as Frame);
     await new Promise<void>((resolve) => {
@@ -78,10 +96,15 @@ export class Load {
     const subscribed = new Promise<void>((resolve) => {
       ready = resolve;
     });
-    const socket = await this.#open("/api/v1/stream?last_event_id=latest", this.#target.adminToken, (frame) => {
-      if (frame.type === "reply") ready();
-      if (frame.event_id !== undefined) this.#see(frame.event_id, `${frame.kind}:${JSON.stringify(frame.data)}`);
-    });
+    const socket = await this.#open(
+      "/api/v1/stream?last_event_id=latest",
+      this.#target.adminToken,
+      (frame) => {
+        if (frame.type === "reply") ready();
+        if (frame.event_id !== undefined)
+          this.#see(frame.event_id, `${frame.kind}:${JSON.stringify(frame.data)}`);
+      },
+    );
     socket.send(JSON.stringify({ type: "subscribe", data: { topics: ["*"], last_event_id: "latest" } }));
     await subscribed;
   }
@@ -89,7 +112,10 @@ export class Load {
   /** Sends a message for each of its own that comes back. */
   async #chat(userId: string): Promise<void> {
     const room = ROOMS[Number(userId) % ROOMS.length] as string;
-    const send = (): void => socket.send(JSON.stringify({ type: "send_message", room, data: { content: `${userId}-${this.#next++}` } }));
+    const send = (): void =>
+      socket.send(
+        JSON.stringify({ type: "send_message", room, data: { content: `${userId}-${this.#next++}` } }),
+      );
     const socket = await this.#open("/api/v1/ws/connect", this.#target.tokenOf(userId), (frame) => {
       if (frame.type === "joined_room") for (let i = 0; i < 5; i++) send();
       if (frame.type !== "message" || frame.data?.message_id === undefined) return;
@@ -100,18 +126,29 @@ export class Load {
   }
 
   async #notifier(userId: string): Promise<void> {
-    const send = (): void => socket.send(JSON.stringify({ type: "room_message", room: "project_789", data: `${userId}-${this.#next++}` }));
+    const send = (): void =>
+      socket.send(
+        JSON.stringify({ type: "room_message", room: "project_789", data: `${userId}-${this.#next++}` }),
+      );
     const socket = await this.#open("/api/v1/ws", this.#target.tokenOf(userId), (frame) => {
-      if (this.#running && (frame.type === "room_message" || JSON.stringify(frame).includes("Joined room"))) send();
+      if (this.#running && (frame.type === "room_message" || JSON.stringify(frame).includes("Joined room")))
+        send();
     });
     socket.send(JSON.stringify({ type: "join_room", room: "project_789" }));
   }
 
   /** Each publish is answered with the id of its message. */
   async #native(userId: string): Promise<void> {
-    const send = (): void => socket.send(JSON.stringify({ type: "publish", data: { topic: "channel:1", content: `${userId}-${this.#next++}` } }));
+    const send = (): void =>
+      socket.send(
+        JSON.stringify({
+          type: "publish",
+          data: { topic: "channel:1", content: `${userId}-${this.#next++}` },
+        }),
+      );
     const socket = await this.#open("/api/v1/stream", this.#target.tokenOf(userId), (frame) => {
-      if (frame.type === "reply" && frame.data?.message_id !== undefined) this.#see(frame.data.message_id, "");
+      if (frame.type === "reply" && frame.data?.message_id !== undefined)
+        this.#see(frame.data.message_id, "");
       if (this.#running && (frame.type === "welcome" || frame.type === "reply")) send();
     });
   }
