@@ -1,4 +1,4 @@
-import type { Json, JsonObject, Level, TaskAction } from "./event.ts";
+import type { Json, JsonObject, Level, NotificationData, TaskAction } from "./event.ts";
 import type { Topic } from "./topic.ts";
 
 /** What a backend or user says in a notification; what is left out has the documented default. */
@@ -101,6 +101,8 @@ export interface InboxItem {
   readonly data: JsonObject;
   readonly link: string | null;
   readonly priority: string | null;
+  /** Set where it tells of a task: what its `data` says, ids as they are inside. */
+  readonly task: (NonNullable<NotificationData["task"]> & { readonly actor_id: string | null }) | null;
   readonly read: boolean;
   readonly created_at: string;
 }

@@ -50,6 +50,8 @@ export interface OpMap {
       actor: Actor | null;
       data: NotificationData;
       /** Also for the inbox of everybody seen before. */ inbox: boolean;
+      /** Nobody would hear it: NOT_FOUND, unless it was made already and this is a repetition. */
+      unheard?: boolean | undefined;
     };
     value: { notification_id: number };
   };

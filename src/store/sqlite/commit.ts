@@ -5,6 +5,7 @@ import type { OpArgs, OpFault, OpName, OpResult, Write } from "../store.ts";
 import type { OpenTx, Tx } from "./append.ts";
 import type { Db } from "./database.ts";
 import { batchFault, isFull } from "./faults.ts";
+import { prepareOnce } from "./once.ts";
 import type { OpTable } from "./ops/op.ts";
 import { counter } from "./schema.ts";
 
@@ -30,8 +31,13 @@ export function prepareCommit(
   const readCounter = db.select().from(counter).prepare();
   const writeCounter = db
     .update(counter)
-    .set({ lastEventId: sql`${sql.placeholder("lastEventId")}`, lastAt: sql`${sql.placeholder("lastAt")}` })
+    .set({
+      lastEventId: sql`${sql.placeholder("lastEventId")}`,
+      lastAt: sql`${sql.placeholder("lastAt")}`,
+      kept: sql`${counter.kept} + ${sql.placeholder("more")}`,
+    })
     .prepare();
+  const onlyOnce = prepareOnce(db);
 
   /** Throws the cause where SQLite has already undone the whole transaction (a full disk can do that). */
   function takeBack(tx: OpenTx, nextId: number, cause?: unknown): void {
@@ -41,13 +47,17 @@ export function prepareCommit(
     tx.nextId = nextId;
   }
 
-  function one(tx: OpenTx, { op, args }: Write): OpResult | OpFault {
+  function one(tx: OpenTx, write: Write): OpResult | OpFault {
+    const { op, args, once, completes } = write;
+    const run = (): unknown => (ops[op] as (tx: Tx, args: OpArgs<OpName>) => unknown)(tx, args);
     const nextId = tx.nextId;
     tx.events = [];
     savepoint.run();
     let value: OpResult["value"];
+    let note = write.note;
     try {
-      value = (ops[op] as (tx: Tx, args: OpArgs<OpName>) => unknown)(tx, args);
+      if (once === undefined && completes === undefined) value = run();
+      else ({ value, note } = onlyOnce(tx, write, run));
     } catch (fault) {
       takeBack(tx, nextId, fault);
       return { fault, full: isFull(fault) };
@@ -57,7 +67,7 @@ export function prepareCommit(
       return { value, events: [] };
     }
     release.run();
-    return { value, events: tx.events };
+    return { value, events: tx.events, note };
   }
 
   return (writes) => {
@@ -68,7 +78,8 @@ export function prepareCommit(
       const atMs = Math.max(clock.now(), lastAt);
       const tx: OpenTx = { atMs, at: isoTime(atMs), nextId: lastEventId + 1, events: [] };
       const results = writes.map((write) => one(tx, write));
-      if (tx.nextId > lastEventId + 1) writeCounter.run({ lastEventId: tx.nextId - 1, lastAt: atMs });
+      const more = tx.nextId - 1 - lastEventId;
+      if (more > 0) writeCounter.run({ lastEventId: tx.nextId - 1, lastAt: atMs, more });
       commit.run();
       return results;
     } catch (error) {

@@ -7,9 +7,12 @@ import { MEMORY, openDatabase, type Db, type Durability } from "./database.ts";
 import { StoreFault } from "./faults.ts";
 import { migrate } from "./migrate.ts";
 import { prepareOps } from "./ops/all.ts";
+import { preparePrune } from "./prune.ts";
+import { prepareInboxReads } from "./reads/inbox.ts";
 import { prepareLogReads } from "./reads/log.ts";
 import { preparePeopleReads } from "./reads/people.ts";
 import { prepareReplay } from "./reads/replay.ts";
+import { prepareScheduleReads } from "./reads/schedule.ts";
 import { prepareThingReads } from "./reads/things.ts";
 
 export interface SqliteOptions {
@@ -58,8 +61,11 @@ function storeOn(db: Db, clock: Clock): SqliteStore {
   return {
     ...preparePeopleReads(db),
     ...prepareThingReads(db),
+    ...prepareInboxReads(db, clock),
+    ...prepareScheduleReads(db),
     ...prepareLogReads(db),
     replay: prepareReplay(db),
+    prune: preparePrune(db),
     commit: prepareCommit(db, prepareOps(db, prepareAppend(db)), clock),
     client,
 

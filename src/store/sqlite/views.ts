@@ -1,8 +1,10 @@
 import { isoTime } from "../../core/clock.ts";
-import type { MemberView, Page, PageArgs, WorkspaceView } from "../../core/command.ts";
-import type { members, workspaces } from "./schema.ts";
+import type { FocusView, MemberView, Page, PageArgs, TaskView, WorkspaceView } from "../../core/command.ts";
+import type { focusSessions, members, tasks, workspaces } from "./schema.ts";
 
 type WorkspaceRow = Omit<typeof workspaces.$inferSelect, "createdEventId">;
+type TaskRow = Omit<typeof tasks.$inferSelect, "createdEventId" | "deletedAt">;
+type FocusRow = Omit<typeof focusSessions.$inferSelect, "createdEventId">;
 type MemberRow = Pick<typeof members.$inferSelect, "userId" | "role" | "addedAt"> & {
   readonly username: string | null;
 };
@@ -23,6 +25,32 @@ export const memberView = (row: MemberRow): MemberView => ({
   added_at: isoTime(row.addedAt),
 });
 
+export const taskView = (row: TaskRow): TaskView => ({
+  id: row.id,
+  workspace_id: row.workspaceId,
+  title: row.title,
+  description: row.description,
+  status: row.status,
+  priority: row.priority,
+  due_date: row.dueDate,
+  user_id: row.userId,
+  creator_id: row.creatorId,
+  version: row.version,
+  created_at: isoTime(row.createdAt),
+  updated_at: isoTime(row.updatedAt),
+  completed_at: isoOrNull(row.completedAt),
+});
+
+export const focusView = (row: FocusRow): FocusView => ({
+  id: row.id,
+  title: row.title,
+  workspace_id: row.workspaceId,
+  status: row.status,
+  current_task_id: row.currentTaskId,
+  created_at: isoTime(row.createdAt),
+  updated_at: isoTime(row.updatedAt),
+});
+
 export const isoOrNull = (ms: number | null): string | null => (ms === null ? null : isoTime(ms));
 
 /**
@@ -36,13 +64,66 @@ export function pageOf<R, V>(
   view: (row: R) => V,
 ): Page<V> {
   const before = cursor === undefined ? Number.MAX_SAFE_INTEGER : cursorId(cursor);
+  const rows = (size: number) => (before === null ? [] : read(before, size));
+  return cut(limit, rows, (row) => String(idOf(row)), view);
+}
+
+/** A page of what has event ids of its own: as above, or oldest first behind `after`, which `next` then is. */
+export function historyOf<R, V>(
+  { after, ...page }: PageArgs & { readonly after?: number | undefined },
+  read: {
+    readonly before: (id: number, limit: number) => R[];
+    readonly after: (id: number, limit: number) => R[];
+  },
+  idOf: (row: R) => number,
+  view: (row: R) => V,
+): Page<V> {
+  if (after === undefined) return pageOf(page, read.before, idOf, view);
+  return cut(
+    page.limit,
+    (size) => read.after(after, size),
+    (row) => String(idOf(row)),
+    view,
+  );
+}
+
+/** Where an item of a page is: by the event id that it was stored with, then by its own key. */
+export interface Place {
+  readonly eventId: number;
+  readonly key: string;
+}
+
+/** A page, newest first, of what may share an event id with its neighbours. */
+export function placedPageOf<R, V>(
+  { limit, cursor }: PageArgs,
+  read: (before: Place, limit: number) => R[],
+  placeOf: (row: R) => Place,
+  view: (row: R) => V,
+): Page<V> {
+  const before = cursor === undefined ? { eventId: Number.MAX_SAFE_INTEGER, key: "" } : cursorPlace(cursor);
+  const rows = (size: number) => (before === null ? [] : read(before, size));
+  return cut(limit, rows, (row) => `${placeOf(row).eventId}.${placeOf(row).key}`, view);
+}
+
+/** Reads one row more than is asked for, to know whether there is a next page. */
+function cut<R, V>(
+  limit: number,
+  read: (size: number) => R[],
+  cursorOf: (row: R) => string,
+  view: (row: R) => V,
+): Page<V> {
   const size = Math.max(1, limit);
-  const rows = before === null ? [] : read(before, size + 1);
+  const rows = read(size + 1);
   const last = rows[size - 1];
   return {
     items: rows.slice(0, size).map(view),
-    next: rows.length > size && last !== undefined ? String(idOf(last)) : null,
+    next: rows.length > size && last !== undefined ? cursorOf(last) : null,
   };
 }
 
 const cursorId = (text: string): number | null => (/^\d{1,15}$/.test(text) ? Number(text) : null);
+
+function cursorPlace(text: string): Place | null {
+  const [, eventId, key] = /^(\d{1,15})\.(.+)$/s.exec(text) ?? [];
+  return eventId === undefined || key === undefined ? null : { eventId: Number(eventId), key };
+}

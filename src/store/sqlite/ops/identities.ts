@@ -24,6 +24,16 @@ export function prepareSeen(
   };
 }
 
+/** What a user is called; the id where no name is known. */
+export function prepareNameOf(db: Db): (id: string) => string {
+  const byId = db
+    .select({ username: users.username })
+    .from(users)
+    .where(eq(users.id, p("id")))
+    .prepare();
+  return (id) => byId.get({ id })?.username ?? id;
+}
+
 export const prepareIdentityOps: PrepareOps<"user.seen" | "key.create" | "key.revoke"> = (db) => {
   const seen = prepareSeen(db);
   const insert = db

@@ -1,6 +1,8 @@
 import { eq, sql } from "drizzle-orm";
-import { refuse } from "../../../core/errors.ts";
+import { refuse, type Refusal } from "../../../core/errors.ts";
+import type { NotificationData } from "../../../core/event.ts";
 import { workspaceTopic } from "../../../core/topic.ts";
+import type { Tx } from "../append.ts";
 import { members, workspaces } from "../schema.ts";
 import type { PrepareOps } from "./op.ts";
 
@@ -19,9 +21,13 @@ export const prepareNotificationOps: PrepareOps<
     .prepare();
 
   return {
-    "notification.add": (tx, args) => ({ notification_id: append.notification(tx, args) }),
+    "notification.add": (tx, args) =>
+      refuseExpired(tx, args.data) ?? { notification_id: append.notification(tx, args) },
 
-    "announcement.add": (tx, args) => ({ notification_id: append.announcement(tx, args) }),
+    "announcement.add": (tx, { unheard, ...args }) => {
+      if (unheard === true) return refuse("NOT_FOUND", "Nobody is connected.");
+      return refuseExpired(tx, args.data) ?? { notification_id: append.announcement(tx, args) };
+    },
 
     "workspace.tell": (tx, { workspace_id, exclude, actor, data, mustExist }) => {
       if (mustExist && workspaceById.get({ id: workspace_id }) === undefined)
@@ -36,3 +42,10 @@ export const prepareNotificationOps: PrepareOps<
     },
   };
 };
+
+/** Asked here and not before: an idempotent repetition may well come after the expiry. */
+function refuseExpired(tx: Tx, { expires_at }: NotificationData): Refusal | null {
+  if (expires_at === undefined || expires_at === null || Date.parse(expires_at) > tx.atMs) return null;
+  const message = "must be in the future";
+  return refuse("BAD_FIELDS", `Invalid expires_at: ${message}`, { errors: [{ path: "expires_at", message }] });
+}

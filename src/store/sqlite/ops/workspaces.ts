@@ -3,6 +3,7 @@ import { refuse } from "../../../core/errors.ts";
 import { workspaceTopic } from "../../../core/topic.ts";
 import { members, workspaces } from "../schema.ts";
 import { workspaceView } from "../views.ts";
+import { freeId } from "./free-id.ts";
 import { prepareSeen } from "./identities.ts";
 import type { PrepareOps } from "./op.ts";
 
@@ -48,18 +49,13 @@ export const prepareWorkspaceOps: PrepareOps<
     .where(eq(workspaces.id, p("id")))
     .prepare();
 
-  /** The number of its first event; with a dash and more where somebody has chosen that very id. */
-  function freeId(eventId: number): string {
-    let id = String(eventId);
-    for (let more = 2; byId.get({ id }) !== undefined; more++) id = `${eventId}-${more}`;
-    return id;
-  }
+  const isTaken = (id: string): boolean => byId.get({ id }) !== undefined;
 
   return {
     "workspace.create": (tx, { id: wanted, name, owner }) => {
-      if (wanted !== null && byId.get({ id: wanted }) !== undefined)
+      if (wanted !== null && isTaken(wanted))
         return refuse("CONFLICT", "A workspace with this id already exists.");
-      const id = wanted ?? freeId(tx.nextId);
+      const id = wanted ?? freeId(tx.nextId, isTaken);
       const topic = workspaceTopic(id);
       const created = { id, name, ownerId: owner?.id ?? null };
       insert.run({ ...created, at: tx.atMs, eventId: tx.nextId });
