@@ -1,7 +1,9 @@
-import { refuse } from "../core/errors.ts";
+import { command, type CommandReply } from "../core/command.ts";
+import { isRefusal, refuse } from "../core/errors.ts";
 import { actorOf, isPrivileged } from "../core/principal.ts";
 import { EVERYONE } from "../core/topic.ts";
-import { defineFeature, write } from "./feature.ts";
+import { defineFeature } from "./feature.ts";
+import { nowOrLater } from "./lib/later.ts";
 import { noticeData } from "./lib/notice.ts";
 import { isAnonymous, senderOf } from "./lib/sender.ts";
 
@@ -11,25 +13,37 @@ export const announcements = defineFeature({
   "announcement.make": {
     run({ message }, { who, presence, settings }) {
       if (settings.diary !== "open" && !isPrivileged(who)) return refuse("FORBIDDEN");
-      const before = presence.audience();
-      if (before.users.length === 0) return { reply: { users: 0, sockets: 0 } };
-      const inbox = settings.announcements === "inbox";
-      return write("announcement.add", { actor: actorOf(who), data: noticeData({ message }), inbox }, () => {
-        // It is stored by now: whoever left meanwhile must not turn the answer into "nobody".
-        const now = presence.audience();
-        const heard = now.users.length === 0 ? before : now;
-        return { users: heard.users.length, sockets: heard.sockets };
-      });
+      const { users, sockets } = presence.audience();
+      const heard: CommandReply<"announcement.make"> = { users: users.length, sockets };
+      const args = {
+        actor: actorOf(who),
+        data: noticeData({ message }),
+        inbox: settings.announcements === "inbox",
+        // The store says no, and not we: a repetition is answered as the first time was.
+        ...(users.length === 0 ? { unheard: true } : {}),
+      };
+      return {
+        write: { op: "announcement.add", args, note: { ...heard } },
+        settle({ value, note }) {
+          if (!isRefusal(value)) return note as typeof heard;
+          return value.refused === "NOT_FOUND" ? { users: 0, sockets: 0 } : value;
+        },
+      };
     },
   },
 
   "notify.everyone": {
     privileged: true,
-    run({ notice }, { who, presence, settings }) {
+    run({ notice }, context) {
+      const { who, presence, settings } = context;
       const inbox = settings.announcements === "inbox";
-      return write("announcement.add", { actor: actorOf(who), data: noticeData(notice), inbox }, () => ({
-        count: presence.audience().users.length,
-      }));
+      return nowOrLater(
+        command("notify.everyone", { notice }),
+        { op: "announcement.add", args: { actor: actorOf(who), data: noticeData(notice), inbox } },
+        presence.audience().users.length,
+        context,
+        (count) => ({ count }),
+      );
     },
   },
 

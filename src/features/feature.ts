@@ -1,4 +1,5 @@
 import type { Access } from "../access/access.ts";
+import type { Clock } from "../core/clock.ts";
 import type { CommandArgs, CommandName, CommandReply, MaybePromise } from "../core/command.ts";
 import type { DialectSettings } from "../core/endpoint.ts";
 import type { Refusal } from "../core/errors.ts";
@@ -35,6 +36,7 @@ export interface FeatureContext {
   readonly access: Access;
   readonly presence: Presence;
   readonly settings: FeatureSettings;
+  readonly clock: Clock;
 }
 
 /**

@@ -1,19 +1,20 @@
-import type { CommandReply, NoticeArgs } from "../core/command.ts";
-import { refuse } from "../core/errors.ts";
-import { actorOf, isPrivileged } from "../core/principal.ts";
+import { command, type CommandArgs, type CommandReply } from "../core/command.ts";
+import { refuse, type Refusal } from "../core/errors.ts";
+import { actorOf, isPrivileged, type Principal } from "../core/principal.ts";
 import { EVERYONE, idOf, typeOf, userTopic } from "../core/topic.ts";
 import { defineFeature, write, type FeatureContext, type Outcome } from "./feature.ts";
+import { nowOrLater } from "./lib/later.ts";
 import { noticeData } from "./lib/notice.ts";
 import { actsFor, isAnonymous } from "./lib/sender.ts";
 
-/** Notifications for one user or for whoever is in a room; stored whether anybody hears them now or not. */
+/**
+ * Notifications for one user or for whoever is in a room, stored whether anybody hears them now
+ * or not; and the inbox where each user finds his own.
+ */
 export const inbox = defineFeature({
   "notify.user": {
-    run: ({ user_id, inRoom, notice }, context) =>
-      notifyUser(user_id, inRoom, notice, context, (notification_id) => ({
-        delivered: context.presence.isConnected(user_id),
-        notification_id,
-      })),
+    run: (args, context) =>
+      notifyUser(args, context, (heard, notification_id) => ({ delivered: heard > 0, notification_id })),
   },
 
   /** A user's own room is that user, connected or not. */
@@ -22,15 +23,16 @@ export const inbox = defineFeature({
       const { who, presence } = context;
       if (topic === EVERYONE) return refuse("BAD_ROOM");
       if (typeOf(topic) === "user")
-        return notifyUser(idOf(topic), true, notice, context, () => ({
-          count: presence.isConnected(idOf(topic)) ? 1 : 0,
-        }));
+        return notifyUser({ user_id: idOf(topic), inRoom: true, notice }, context, (count) => ({ count }));
       if (!isPrivileged(who)) return refuse("FORBIDDEN", ONLY_ADMINS_NOTIFY);
       const recipients = presence.usersIn(topic);
-      return write(
-        "notification.add",
-        { topics: [topic], recipients, actor: actorOf(who), data: noticeData(notice, { room: topic }) },
-        () => ({ count: recipients.length }),
+      const data = noticeData(notice, { room: topic });
+      return nowOrLater(
+        command("notify.room", { topic, notice }),
+        { op: "notification.add", args: { topics: [topic], recipients, actor: actorOf(who), data } },
+        recipients.length,
+        context,
+        (count) => ({ count }),
       );
     },
   },
@@ -50,22 +52,51 @@ export const inbox = defineFeature({
       });
     },
   },
+
+  "inbox.list": {
+    run: async (page, { who, store }) => refuseOthers(who) ?? { reply: await store.inbox(who.id, page) },
+  },
+
+  "inbox.count": {
+    run: async (_args, { who, store }) =>
+      refuseOthers(who) ?? { reply: { count: await store.unread(who.id) } },
+  },
+
+  "inbox.read": {
+    run: ({ id }, { who }) => refuseOthers(who) ?? write("inbox.read", { user_id: who.id, ids: [id] }),
+  },
+
+  "inbox.read_all": {
+    run: (_args, { who }) => refuseOthers(who) ?? write("inbox.read", { user_id: who.id, ids: null }),
+  },
+
+  "inbox.delete": {
+    run: ({ id }, { who }) => refuseOthers(who) ?? write("inbox.delete", { user_id: who.id, id }, () => ({})),
+  },
 });
 
 const ONLY_ADMINS_NOTIFY = "Only admins can notify others";
 
+/** An inbox is its user's alone. */
+function refuseOthers(who: Principal): Refusal | null {
+  if (who.kind === "key") return refuse("NO_TARGET", "A service key has no inbox.");
+  return isAnonymous(who) ? refuse("FORBIDDEN") : null;
+}
+
 function notifyUser<R>(
-  userId: string,
-  inRoom: boolean,
-  notice: NoticeArgs,
-  { who }: FeatureContext,
-  reply: (notificationId: number) => R,
+  args: CommandArgs<"notify.user">,
+  context: FeatureContext,
+  reply: (heard: number, notificationId: number | null) => R,
 ): Outcome<R> {
-  if (!actsFor(who, userId)) return refuse("FORBIDDEN", ONLY_ADMINS_NOTIFY);
-  const data = noticeData(notice, { room: inRoom ? userTopic(userId) : null });
-  return write(
-    "notification.add",
-    { topics: [], recipients: [userId], actor: actorOf(who), data },
-    ({ notification_id }) => reply(notification_id),
+  const { who, presence } = context;
+  const { user_id, inRoom, notice } = args;
+  if (!actsFor(who, user_id)) return refuse("FORBIDDEN", ONLY_ADMINS_NOTIFY);
+  const data = noticeData(notice, { room: inRoom ? userTopic(user_id) : null });
+  return nowOrLater(
+    command("notify.user", args),
+    { op: "notification.add", args: { topics: [], recipients: [user_id], actor: actorOf(who), data } },
+    presence.isConnected(user_id) ? 1 : 0,
+    context,
+    reply,
   );
 }

@@ -3,15 +3,19 @@ import { type FieldError, type Refusal, refuse } from "../core/errors.ts";
 import { parseJson } from "../core/json.ts";
 import type { RequestContext } from "./context.ts";
 
-/** Reads a JSON body of at most `maxBytes`; an empty one is `{}`. */
+/** Reads a body of at most `maxBytes`. */
 export async function readBody(
   c: RequestContext,
   maxBytes: number,
-): Promise<{ readonly value: unknown } | Refusal> {
+): Promise<Uint8Array<ArrayBuffer> | Refusal> {
   const declared = Number(c.req.header("content-length") ?? 0);
   if (declared > maxBytes && maxBytes > 0) return refuse("TOO_LARGE");
   const bytes = new Uint8Array(await c.req.arrayBuffer());
-  if (bytes.byteLength > maxBytes && maxBytes > 0) return refuse("TOO_LARGE");
+  return bytes.byteLength > maxBytes && maxBytes > 0 ? refuse("TOO_LARGE") : bytes;
+}
+
+/** A body's JSON; an empty one is `{}`. */
+export function jsonOf(bytes: Uint8Array<ArrayBuffer>): { readonly value: unknown } | Refusal {
   if (bytes.byteLength === 0) return { value: {} };
   const value = parseJson(new TextDecoder().decode(bytes));
   return value === undefined ? refuse("BAD_JSON") : { value };

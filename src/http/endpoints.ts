@@ -1,9 +1,12 @@
 import type { Hono } from "hono";
+import type { MaybePromise } from "../core/command.ts";
 import { type DialectSettings, type Endpoint, type EndpointInput, type Proof } from "../core/endpoint.ts";
 import { type Refusal, isRefusal } from "../core/errors.ts";
 import type { Principal } from "../core/principal.ts";
-import { check, readBody } from "./body.ts";
+import type { Once } from "../store/store.ts";
+import { check, jsonOf, readBody } from "./body.ts";
 import type { Env, HttpDeps, RequestContext } from "./context.ts";
+import { isRepeatable, onceOf } from "./idempotency.ts";
 import type { Identify } from "./identify.ts";
 import { problem } from "./problem.ts";
 
@@ -21,24 +24,38 @@ export function mountEndpoints(
     app.on(endpoint.method, endpoint.path, async (c) => {
       const who = await identify.request(c, proofOf(endpoint, deps.settings));
       if (isRefusal(who)) return problem(who);
-      const input = await inputOf(c, endpoint, who, deps.settings.maxBodyBytes);
-      return isRefusal(input) ? problem(input) : respond(endpoint, input, deps);
+      const body = await bodyOf(c, endpoint, deps.settings.maxBodyBytes);
+      if (isRefusal(body)) return problem(body);
+      const input = inputOf(c, endpoint, who, body);
+      if (isRefusal(input)) return problem(input);
+      const once = isRepeatable(c) ? onceOf(c, who, identify.addressOf(c), body) : undefined;
+      return isRefusal(once) ? problem(once) : respond(endpoint, input, once, deps);
     });
   }
 }
 
-async function inputOf(
+const EMPTY = new Uint8Array();
+
+/** The body's bytes, where anything looks at them. */
+const bodyOf = (
+  c: RequestContext,
+  endpoint: Endpoint,
+  maxBytes: number,
+): MaybePromise<Uint8Array<ArrayBuffer> | Refusal> =>
+  endpoint.body === undefined && !isRepeatable(c) ? EMPTY : readBody(c, maxBytes);
+
+function inputOf(
   c: RequestContext,
   endpoint: Endpoint,
   who: Principal,
-  maxBytes: number,
-): Promise<EndpointInput<unknown, unknown, unknown> | Refusal> {
+  bytes: Uint8Array<ArrayBuffer>,
+): EndpointInput<unknown, unknown, unknown> | Refusal {
   const params = endpoint.params === undefined ? { value: {} } : check(endpoint.params, c.req.param());
   if (isRefusal(params)) return params;
   const query = endpoint.query === undefined ? { value: {} } : check(endpoint.query, c.req.query());
   if (isRefusal(query)) return query;
   if (endpoint.body === undefined) return { params: params.value, query: query.value, body: undefined, who };
-  const given = await readBody(c, maxBytes);
+  const given = jsonOf(bytes);
   if (isRefusal(given)) return given;
   const body = check(endpoint.body, given.value, endpoint.required);
   if (isRefusal(body)) return body;
@@ -48,11 +65,12 @@ async function inputOf(
 async function respond(
   endpoint: Endpoint,
   input: EndpointInput<unknown, unknown, unknown>,
+  once: Once | undefined,
   deps: HttpDeps,
 ): Promise<Response> {
   const command = endpoint.command(input);
   if (isRefusal(command)) return problem(command);
-  const reply = await deps.hub.execute(input.who, command.name as never, command.args as never);
+  const reply = await deps.hub.execute(input.who, command.name as never, command.args as never, { once });
   if (isRefusal(reply)) return problem(reply);
   const answer = endpoint.answer(reply, input);
   if (isRefusal(answer)) return problem(answer);

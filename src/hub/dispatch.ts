@@ -1,4 +1,5 @@
 import type { Access, Action } from "../access/access.ts";
+import type { Clock } from "../core/clock.ts";
 import type { Command, CommandName, CommandReply, MaybePromise } from "../core/command.ts";
 import { type Refusal, isRefusal, refuse } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
@@ -47,6 +48,7 @@ export interface DispatchDeps {
   readonly settings: FeatureSettings;
   readonly writer: Writer;
   readonly sequencer: Sequencer;
+  readonly clock: Clock;
   readonly log: Log;
 }
 
@@ -90,8 +92,8 @@ export class Dispatch {
   ): MaybePromise<AnyOutcome> {
     if (handler.privileged === true && !isPrivileged(who))
       return refuse("FORBIDDEN", "Only admins and service keys may do this.");
-    const { store, access, presence, settings } = this.#deps;
-    const context: FeatureContext = { who, listener, store, access, presence, settings };
+    const { store, access, presence, settings, clock } = this.#deps;
+    const context: FeatureContext = { who, listener, store, access, presence, settings, clock };
     const run = (): MaybePromise<AnyOutcome> => handler.run(command.args, context);
     const needs = handler.needs?.(command.args) ?? [];
     if (needs.length === 0) return run();

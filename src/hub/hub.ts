@@ -108,6 +108,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     settings,
     writer,
     sequencer,
+    clock,
     log,
   });
   const services: ConnectionServices = {

@@ -19,6 +19,19 @@ type Data<K extends HeardKind> = EventFrame<K>["data"];
 export const encode = {
   "notification.created": (event, via) => told(event, via, notification(event.id, event.data, event.actor)),
   "announcement.created": (event, via) => told(event, via, notification(event.id, event.data, event.actor)),
+  "notification.read": (event, via) => {
+    const { user_id, ids, up_to, unread } = event.data;
+    return told(event, via, {
+      user_id: toWireId(user_id),
+      ids: ids === null ? null : [...ids],
+      up_to,
+      unread,
+    });
+  },
+  "notification.deleted": (event, via) => {
+    const { user_id, ids, unread } = event.data;
+    return told(event, via, { user_id: toWireId(user_id), ids: [...ids], unread });
+  },
   "task.created": (event, via) => told(event, via, task(event.data)),
   "task.updated": (event, via) => told(event, via, task(event.data)),
   "task.completed": (event, via) => told(event, via, task(event.data)),
@@ -46,6 +59,14 @@ export const encode = {
   "member.removed": (event, via) => {
     const { topic, user_id } = event.data;
     return told(event, via, { topic, user_id: toWireId(user_id) });
+  },
+  "room.moved": (event, via) => {
+    const { topic, workspace_id, old_workspace_id } = event.data;
+    return told(event, via, {
+      topic,
+      workspace_id: toWireIdOrNull(workspace_id),
+      old_workspace_id: toWireId(old_workspace_id),
+    });
   },
   "focus.updated": (event, via) => told(event, via, focusAction(event.data)),
   "focus.joined": (event, via) => told(event, via, focus(event.data)),

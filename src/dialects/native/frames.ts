@@ -158,6 +158,8 @@ const notification = z.object({
   room: textOrNull,
 });
 
+const unread = z.int().meta({ description: "How many are left unread." });
+
 const task = z.object({
   task_id: wireId,
   action: z.enum(TASK_ACTIONS),
@@ -187,6 +189,19 @@ const presence = z.object({ user_id: wireId, username: z.string() });
 export const eventFrames = {
   "notification.created": event("notification.created", notification),
   "announcement.created": event("announcement.created", notification),
+  "notification.read": event(
+    "notification.read",
+    z.object({
+      user_id: wireId,
+      ids: z.array(z.int()).nullable().meta({ description: "Null: all up to `up_to`." }),
+      up_to: z.int(),
+      unread,
+    }),
+  ),
+  "notification.deleted": event(
+    "notification.deleted",
+    z.object({ user_id: wireId, ids: z.array(z.int()), unread }),
+  ),
   "task.created": event("task.created", task),
   "task.updated": event("task.updated", task),
   "task.completed": event("task.completed", task),
@@ -211,6 +226,10 @@ export const eventFrames = {
   "workspace.archived": event("workspace.archived", workspace),
   "member.added": event("member.added", member.extend({ role: z.string() })),
   "member.removed": event("member.removed", member),
+  "room.moved": event(
+    "room.moved",
+    z.object({ topic: topicText, workspace_id: idOrNull, old_workspace_id: wireId }),
+  ),
   "focus.updated": event("focus.updated", focusAction),
   "focus.joined": event("focus.joined", focus),
   "focus.left": event("focus.left", focus),

@@ -14,5 +14,6 @@ export const noticeData = (notice: NoticeArgs, more: Partial<NotificationData> =
   priority: notice.priority ?? null,
   room: null,
   task: null,
+  ...(notice.expires_at === undefined ? {} : { expires_at: notice.expires_at }),
   ...more,
 });

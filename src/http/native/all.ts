@@ -1,4 +1,5 @@
 import type { Endpoint } from "../../core/endpoint.ts";
+import { INBOX_ENDPOINTS } from "./inbox.ts";
 import { NOTIFY_ENDPOINTS } from "./notify.ts";
 import { PRESENCE_ENDPOINTS } from "./presence.ts";
 import { ROOM_ENDPOINTS } from "./rooms.ts";
@@ -7,6 +8,7 @@ import { WORKSPACE_ENDPOINTS } from "./workspaces.ts";
 /** The native HTTP of Dragoman itself. */
 export const NATIVE_ENDPOINTS: readonly Endpoint[] = [
   ...NOTIFY_ENDPOINTS,
+  ...INBOX_ENDPOINTS,
   ...PRESENCE_ENDPOINTS,
   ...WORKSPACE_ENDPOINTS,
   ...ROOM_ENDPOINTS,

@@ -18,7 +18,10 @@ export const NOTIFY_ENDPOINTS = [
     params: idParam,
     body: noticeBody,
     required: ["message"],
-    response: z.object({ delivered: z.boolean(), notification_id: z.int() }),
+    response: z.object({
+      delivered: z.boolean(),
+      notification_id: z.int().nullable().meta({ description: "Null where it is told later." }),
+    }),
     command: ({ params, body }) =>
       command("notify.user", { user_id: params.id, inRoom: false, notice: body }),
     answer: (reply) => ({

@@ -10,6 +10,11 @@ const optional = <T extends z.ZodType>(schema: T) =>
 
 const jsonObject = z.record(z.string(), z.json()).transform((value) => value as JsonObject);
 
+/** A time as it comes in, with its offset; inside it is UTC. */
+const moment = z.iso
+  .datetime({ offset: true, error: "must be an ISO 8601 time with its offset, as in 2026-01-31T09:00:00Z" })
+  .transform((text) => new Date(text).toISOString());
+
 /** What a backend says in a notification. */
 export const noticeBody = z.object({
   message: z.string().min(1).max(10_000),
@@ -18,6 +23,8 @@ export const noticeBody = z.object({
   data: optional(jsonObject),
   link: optional(z.string().max(2000)),
   priority: optional(z.string().min(1).max(64)),
+  deliver_at: optional(moment),
+  expires_at: optional(moment),
 });
 
 /** A room in any spelling: `project:789`, `project_789`, `workspace:789`, `focus:s`, a free name. */
@@ -37,6 +44,17 @@ export const memberParams = z.object({ id: idSchema, user_id: idSchema });
 export const pageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(500).default(50),
   cursor: z.string().max(200).optional(),
+});
+
+/** The same, and `?after=<id>`: oldest first. Of what has an event id. */
+export const historyQuery = pageQuery.extend({ after: z.coerce.number().int().min(0).optional() });
+
+/** The id of a message or notification, which is its event's. */
+export const eventIdParam = z.object({
+  id: z
+    .string()
+    .regex(/^\d{1,15}$/, "must be a whole number")
+    .transform(Number),
 });
 
 export const name = z.string().trim().min(1).max(200);

@@ -11,8 +11,11 @@ import { preparePrune } from "./prune.ts";
 import { prepareInboxReads } from "./reads/inbox.ts";
 import { prepareLogReads } from "./reads/log.ts";
 import { preparePeopleReads } from "./reads/people.ts";
+import { prepareMessageReads } from "./reads/messages.ts";
 import { prepareReplay } from "./reads/replay.ts";
+import { prepareRoomReads } from "./reads/rooms.ts";
 import { prepareScheduleReads } from "./reads/schedule.ts";
+import { prepareTaskReads } from "./reads/tasks.ts";
 import { prepareThingReads } from "./reads/things.ts";
 
 export interface SqliteOptions {
@@ -61,6 +64,9 @@ function storeOn(db: Db, clock: Clock): SqliteStore {
   return {
     ...preparePeopleReads(db),
     ...prepareThingReads(db),
+    ...prepareTaskReads(db),
+    ...prepareMessageReads(db),
+    ...prepareRoomReads(db),
     ...prepareInboxReads(db, clock),
     ...prepareScheduleReads(db),
     ...prepareLogReads(db),

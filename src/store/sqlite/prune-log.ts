@@ -21,15 +21,7 @@ export function preparePruneLog(db: Db): (rules: RetentionRules, limit: number) 
     .delete(eventTopics)
     .where(and(eq(eventTopics.topic, p("topic")), eq(eventTopics.eventId, p("id"))))
     .prepare();
-  const removeUnheld = db
-    .delete(events)
-    .where(
-      and(
-        eq(events.id, p("id")),
-        sql`not exists (select 1 from ${recipients} where ${recipients.eventId} = ${p("id")})`,
-      ),
-    )
-    .prepare();
+  const removeUnheld = prepareRemoveUnheld(db);
   const raiseFloor = db
     .insert(floors)
     .values({ topic: p("topic"), eventId: p("id") })
@@ -51,22 +43,40 @@ export function preparePruneLog(db: Db): (rules: RetentionRules, limit: number) 
     if (most <= 0 || (surplus <= 0 && eventsBefore === null)) return 0;
 
     const rows = oldest.all({ after: pruned, limit: most });
-    const stays = rows.findIndex((row, place) => place >= surplus && row.at >= before);
-    const gone = stays < 0 ? rows : rows.slice(0, stays);
-    const last = gone.at(-1);
-    if (last === undefined) return 0;
-
     const floorOf = new Map<string, number>();
-    for (const row of gone) {
+    let touched = 0;
+    let last: EventRow | undefined;
+    let gone = 0;
+    for (const row of rows) {
+      if (touched >= limit || (gone >= surplus && row.at >= before)) break;
       const { topics, further } = placesOf(row);
       for (const topic of topics) floorOf.set(topic, row.id);
       for (const topic of further) removeTopic.run({ topic, id: row.id });
-      removeUnheld.run({ id: row.id });
+      removeUnheld(row.id);
+      // What is told to thousands is thousands of floors: a step stays small all the same.
+      touched += Math.max(1, topics.length);
+      last = row;
+      gone++;
     }
+    if (last === undefined) return 0;
     for (const [topic, id] of floorOf) raiseFloor.run({ topic, id });
-    shorten.run({ pruned: last.id, gone: gone.length });
-    return gone.length;
+    shorten.run({ pruned: last.id, gone });
+    return Math.min(touched, limit);
   };
+}
+
+/** Removes an event that lies in nobody's inbox. */
+export function prepareRemoveUnheld(db: Db): (eventId: number) => void {
+  const remove = db
+    .delete(events)
+    .where(
+      and(
+        eq(events.id, p("id")),
+        sql`not exists (select 1 from ${recipients} where ${recipients.eventId} = ${p("id")})`,
+      ),
+    )
+    .prepare();
+  return (id) => void remove.run({ id });
 }
 
 /** The topics whose floor an event raises (`user:x` for what was personal), and its rows in `event_topics`. */

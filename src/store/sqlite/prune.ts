@@ -2,7 +2,7 @@ import { and, asc, eq, gt, isNotNull, lte, sql } from "drizzle-orm";
 import type { RetentionRules } from "../store.ts";
 import type { Db } from "./database.ts";
 import { ANSWER_KEPT_MS } from "./once.ts";
-import { preparePruneLog } from "./prune-log.ts";
+import { preparePruneLog, prepareRemoveUnheld } from "./prune-log.ts";
 import { counter, events, idempotency, recipients } from "./schema.ts";
 
 const p = sql.placeholder;
@@ -80,15 +80,7 @@ function preparePruneInboxes(db: Db): (rules: RetentionRules, limit: number) => 
     .delete(recipients)
     .where(and(eq(recipients.userId, p("user")), eq(recipients.eventId, p("id"))))
     .prepare();
-  const removeUnheld = db
-    .delete(events)
-    .where(
-      and(
-        eq(events.id, p("id")),
-        sql`not exists (select 1 from ${recipients} where ${recipients.eventId} = ${p("id")})`,
-      ),
-    )
-    .prepare();
+  const removeUnheld = prepareRemoveUnheld(db);
   const prunedTo = db.select({ id: counter.prunedId }).from(counter).prepare();
 
   return ({ now, notificationsBefore }, limit) => {
@@ -96,7 +88,7 @@ function preparePruneInboxes(db: Db): (rules: RetentionRules, limit: number) => 
     let left = limit;
     const remove = (rows: readonly { user: string; id: number }[]): void => {
       for (const { user, id } of rows) removeRow.run({ user, id });
-      for (const id of new Set(rows.map((one) => one.id))) if (id <= pruned) removeUnheld.run({ id });
+      for (const id of new Set(rows.map((one) => one.id))) if (id <= pruned) removeUnheld(id);
       left -= rows.length;
     };
     remove(expired.all({ now: Date.parse(now), limit: left }));

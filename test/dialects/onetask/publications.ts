@@ -181,6 +181,13 @@ const userSeen = fc.record({ user_id: anId, username: fc.string() });
 const DATA: { readonly [K in EventKind]: fc.Arbitrary<EventData[K]> } = {
   "notification.created": notice,
   "announcement.created": notice,
+  "notification.read": fc.record({
+    user_id: anId,
+    ids: orNull(fc.array(fc.nat())),
+    up_to: fc.nat(),
+    unread: fc.nat(),
+  }),
+  "notification.deleted": fc.record({ user_id: anId, ids: fc.array(fc.nat()), unread: fc.nat() }),
   "task.created": task("created"),
   "task.updated": task("updated"),
   "task.completed": task("completed"),
@@ -199,6 +206,7 @@ const DATA: { readonly [K in EventKind]: fc.Arbitrary<EventData[K]> } = {
   "workspace.archived": workspace,
   "member.added": fc.record({ topic: aTopic, user_id: anId, role: fc.string() }),
   "member.removed": fc.record({ topic: aTopic, user_id: anId, covered_by: orNull(aTopic) }),
+  "room.moved": fc.record({ topic: aTopic, workspace_id: orNull(anId), old_workspace_id: anId }),
   "focus.updated": focusSaid,
   "focus.joined": fc.record(focusMember),
   "focus.left": fc.record(focusMember),

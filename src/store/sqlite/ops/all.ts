@@ -6,6 +6,7 @@ import { prepareMessageOps } from "./messages.ts";
 import { prepareNotificationOps } from "./notifications.ts";
 import type { OpTable, PrepareOps } from "./op.ts";
 import { prepareScheduleOps } from "./schedule.ts";
+import { prepareTaskLifeOps } from "./task-life.ts";
 import { prepareTaskOps } from "./tasks.ts";
 import { prepareWorkspaceOps } from "./workspaces.ts";
 import type { OpName } from "../../store.ts";
@@ -15,6 +16,7 @@ export const prepareOps: PrepareOps<OpName> = (db, append): OpTable => ({
   ...prepareInboxOps(db, append),
   ...prepareScheduleOps(db, append),
   ...prepareTaskOps(db, append),
+  ...prepareTaskLifeOps(db, append),
   ...prepareMessageOps(db, append),
   ...prepareFocusOps(db, append),
   ...prepareWorkspaceOps(db, append),

@@ -47,5 +47,7 @@ export const prepareNotificationOps: PrepareOps<
 function refuseExpired(tx: Tx, { expires_at }: NotificationData): Refusal | null {
   if (expires_at === undefined || expires_at === null || Date.parse(expires_at) > tx.atMs) return null;
   const message = "must be in the future";
-  return refuse("BAD_FIELDS", `Invalid expires_at: ${message}`, { errors: [{ path: "expires_at", message }] });
+  return refuse("BAD_FIELDS", `Invalid expires_at: ${message}`, {
+    errors: [{ path: "expires_at", message }],
+  });
 }

@@ -1,62 +1,31 @@
 import { and, eq, sql } from "drizzle-orm";
 import { refuse } from "../../../core/errors.ts";
-import type { NotificationData, TaskAction, TaskEventData, TaskFields } from "../../../core/event.ts";
+import type { TaskEventData, TaskFields } from "../../../core/event.ts";
 import { workspaceTopic } from "../../../core/topic.ts";
 import type { OpArgs } from "../../store.ts";
 import type { Db } from "../database.ts";
-import { members, tasks, users } from "../schema.ts";
+import { members, tasks } from "../schema.ts";
+import { prepareNameOf } from "./identities.ts";
 import type { PrepareOps } from "./op.ts";
+import { tellTask } from "./task-events.ts";
 
 type TaskTold = OpArgs<"task.tell">;
 
+/** What a backend or user tells of a task. It may be stored here; it is not changed by that. */
 export const prepareTaskOps: PrepareOps<"task.tell"> = (db, append) => {
   const isMember = prepareIsMember(db);
   const dataOf = prepareTaskData(db);
 
   return {
     "task.tell": (tx, args) => {
-      const { task_id, action, topics, actor, membersOf, mustBeMembers } = args;
+      const { topics, actor, recipients, membersOf, mustBeMembers } = args;
       if (membersOf !== null && !mustBeMembers.every((userId) => isMember(membersOf, userId))) {
         return refuse("FORBIDDEN", "The caller and every target must be members of the workspace.");
       }
-      const recipients = [...new Set(args.recipients)];
-      const told = dataOf(args);
-      const notification_id = recipients.length > 0 ? tx.nextId + 1 : tx.nextId;
-      append.event(tx, {
-        kind: `task.${action}`,
-        topics,
-        recipients: null,
-        actor,
-        data: { ...told, notification_id },
-      });
-      if (recipients.length > 0) {
-        const data = taskNotification(task_id, args.title, action, told.task.workspace_id);
-        append.notification(tx, { recipients, actor, data });
-      }
-      return { recipient_count: recipients.length };
+      return { recipient_count: tellTask(tx, append, { topics, actor, recipients, data: dataOf(args) }) };
     },
   };
 };
-
-/** What the people concerned are told of a change of a task. */
-const taskNotification = (
-  task_id: string,
-  title: string,
-  action: TaskAction,
-  workspace_id: string | null,
-): NotificationData => ({
-  title: `Task ${action.charAt(0).toUpperCase()}${action.slice(1)}`,
-  content: `Task '${title}' was ${action}.`,
-  level: null,
-  notification_type: "task",
-  related_entity_type: "task",
-  related_entity_id: task_id,
-  data: {},
-  link: null,
-  priority: null,
-  room: null,
-  task: { task_id, action, workspace_id },
-});
 
 function prepareIsMember(db: Db): (workspaceId: string, userId: string) => boolean {
   const member = db
@@ -68,19 +37,13 @@ function prepareIsMember(db: Db): (workspaceId: string, userId: string) => boole
 }
 
 function prepareTaskData(db: Db): (args: TaskTold) => Omit<TaskEventData, "notification_id"> {
+  const knownName = prepareNameOf(db);
   const taskById = db
     .select()
     .from(tasks)
     .where(eq(tasks.id, sql.placeholder("id")))
     .prepare();
-  const userById = db
-    .select({ username: users.username })
-    .from(users)
-    .where(eq(users.id, sql.placeholder("id")))
-    .prepare();
-  /** The id where no name is known. */
-  const nameOf = (id: string | null): string | null =>
-    id === null ? null : (userById.get({ id })?.username ?? id);
+  const nameOf = (id: string | null): string | null => (id === null ? null : knownName(id));
 
   /** The stored task, but only where the caller named its workspace or none: else it is another one. */
   function stored({ task_id, workspace_id }: TaskTold): typeof tasks.$inferSelect | undefined {

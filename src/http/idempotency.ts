@@ -1,0 +1,38 @@
+import { createHash } from "node:crypto";
+import { type Refusal, refuse } from "../core/errors.ts";
+import type { Principal } from "../core/principal.ts";
+import type { Once } from "../store/store.ts";
+import type { RequestContext } from "./context.ts";
+
+const HEADER = "idempotency-key";
+const PRINTABLE = /^[\x20-\x7e]{1,255}$/;
+
+/** A request whose answer is to be the same for 24 h, however often it is made. */
+export const isRepeatable = (c: RequestContext): boolean =>
+  c.req.method === "POST" && c.req.header(HEADER) !== undefined;
+
+/**
+ * What makes a repetition: who asks, where, under which key; and what must be the same then.
+ * Those who have shown no proof are told apart by `address`.
+ */
+export function onceOf(
+  c: RequestContext,
+  who: Principal,
+  address: string,
+  body: Uint8Array<ArrayBuffer>,
+): Once | Refusal {
+  const key = c.req.header(HEADER) ?? "";
+  if (!PRINTABLE.test(key)) {
+    const message = "must be 1 to 255 printable ASCII characters";
+    return refuse("BAD_FIELDS", `Invalid Idempotency-Key: ${message}`, {
+      errors: [{ path: "Idempotency-Key", message }],
+    });
+  }
+  const caller = who.kind === "anonymous" ? address : who.id;
+  const path = c.req.path.replace(/\/+$/, "");
+  return {
+    // No id, path or key holds a line break.
+    scope: [who.kind, caller, `${c.req.method} ${path}`, key].join("\n"),
+    bodyHash: createHash("sha256").update(body).digest("hex"),
+  };
+}

@@ -1,0 +1,118 @@
+import { z } from "zod";
+import { command, type InboxItem } from "../../core/command.ts";
+import { endpoint } from "../../core/endpoint.ts";
+import { LEVELS } from "../../core/event.ts";
+import { timestamp, toWireId, toWireIdOrNull, wireId } from "../../core/ids.ts";
+import { eventIdParam, historyQuery } from "./schemas.ts";
+
+const tag = "Inbox";
+
+const item = z.object({
+  id: z.int(),
+  title: z.string(),
+  content: z.string(),
+  notification_type: z.string(),
+  level: z.enum(LEVELS),
+  related_entity_type: z.string().nullable(),
+  related_entity_id: wireId.nullable(),
+  data: z.looseObject({}),
+  read: z.boolean(),
+  created_at: timestamp,
+});
+
+const count = z.object({ count: z.int() });
+
+const showItem = (view: InboxItem): z.infer<typeof item> => ({
+  id: view.id,
+  title: view.title,
+  content: view.content,
+  notification_type: view.notification_type,
+  level: view.level ?? "info",
+  related_entity_type: view.related_entity_type,
+  related_entity_id: toWireIdOrNull(view.related_entity_id),
+  data: dataOf(view),
+  read: view.read,
+  created_at: view.created_at,
+});
+
+/** With the task that it tells of; link and priority, as `onetask` has it, where they were given. */
+function dataOf({ data, link, priority, task }: InboxItem): Record<string, unknown> {
+  return {
+    ...data,
+    ...(link === null ? {} : { link }),
+    ...(priority === null ? {} : { priority }),
+    ...(task === null
+      ? {}
+      : {
+          task_id: toWireId(task.task_id),
+          action: task.action,
+          workspace_id: toWireIdOrNull(task.workspace_id),
+          actor_id: toWireIdOrNull(task.actor_id),
+        }),
+  };
+}
+
+export const INBOX_ENDPOINTS = [
+  endpoint({
+    method: "GET",
+    path: "/api/v1/notifications",
+    tag,
+    status: 200,
+    proof: "any",
+    summary: "One's own notifications, newest first; oldest first behind `after`.",
+    query: historyQuery.extend({
+      unread: z
+        .enum(["true", "false"])
+        .default("false")
+        .transform((text) => text === "true"),
+    }),
+    response: z.object({ items: z.array(item), next: z.string().nullable() }),
+    command: ({ query }) => command("inbox.list", query),
+    answer: (reply) => ({ status: 200, body: { items: reply.items.map(showItem), next: reply.next } }),
+  }),
+  endpoint({
+    method: "GET",
+    path: "/api/v1/notifications/unread-count",
+    tag,
+    status: 200,
+    proof: "any",
+    summary: "How many of one's notifications are unread.",
+    response: count,
+    command: () => command("inbox.count", {}),
+    answer: (reply) => ({ status: 200, body: { count: reply.count } }),
+  }),
+  endpoint({
+    method: "POST",
+    path: "/api/v1/notifications/read-all",
+    tag,
+    status: 200,
+    proof: "any",
+    summary: "Mark everything as read; the user's other devices hear of it.",
+    response: count,
+    command: () => command("inbox.read_all", {}),
+    answer: (reply) => ({ status: 200, body: { count: reply.count } }),
+  }),
+  endpoint({
+    method: "POST",
+    path: "/api/v1/notifications/:id/read",
+    tag,
+    status: 200,
+    proof: "any",
+    summary: "Mark a notification as read; the user's other devices hear of it.",
+    params: eventIdParam,
+    response: count.meta({ description: "How many are left unread." }),
+    command: ({ params }) => command("inbox.read", { id: params.id }),
+    answer: (reply) => ({ status: 200, body: { count: reply.count } }),
+  }),
+  endpoint({
+    method: "DELETE",
+    path: "/api/v1/notifications/:id",
+    tag,
+    status: 204,
+    proof: "any",
+    summary: "Take a notification out of one's inbox.",
+    params: eventIdParam,
+    command: ({ params }) => command("inbox.delete", { id: params.id }),
+    answer: () => ({ status: 204 }),
+  }),
+];

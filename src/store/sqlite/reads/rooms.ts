@@ -1,0 +1,112 @@
+import { and, desc, eq, gte, inArray, lt, sql, type SQLWrapper } from "drizzle-orm";
+import { union } from "drizzle-orm/sqlite-core";
+import type { FocusView, Page, PageArgs, RoomView } from "../../../core/command.ts";
+import type { Topic } from "../../../core/topic.ts";
+import type { Db } from "../database.ts";
+import { focusSessions, members, rooms } from "../schema.ts";
+import { focusView, placedPageOf, type Place } from "../views.ts";
+
+const p = sql.placeholder;
+
+/** What comes after the place that a page ends with, in the order of pages. */
+const behind = (eventId: SQLWrapper, key: SQLWrapper) =>
+  sql`(${eventId}, ${key}) < (${p("eventId")}, ${p("key")})`;
+
+/** Topics of one type lie side by side in an index; `;` follows `:`. */
+const isOf = (type: "workspace" | "focus") =>
+  and(gte(members.topic, `${type}:`), lt(members.topic, `${type};`));
+
+/** The part of a member's topic behind the type. */
+const idIn = (type: "workspace" | "focus") => sql<string>`substr(${members.topic}, ${type.length + 2})`;
+
+/**
+ * Lists of rooms and focus sessions. Those of one user are found from his memberships, which are
+ * few, and then sorted; those of all lie sorted in an index.
+ */
+export function prepareRoomReads(db: Db) {
+  const ownRooms = union(
+    db
+      .select({ key: members.topic })
+      .from(members)
+      .where(eq(members.userId, p("userId"))),
+    db
+      .select({ key: rooms.topic })
+      .from(members)
+      .innerJoin(rooms, eq(rooms.workspaceId, idIn("workspace")))
+      .where(and(eq(members.userId, p("userId")), isOf("workspace"))),
+  );
+  const ownSessions = union(
+    db
+      .select({ key: idIn("focus") })
+      .from(members)
+      .where(and(eq(members.userId, p("userId")), isOf("focus"))),
+    db
+      .select({ key: focusSessions.id })
+      .from(members)
+      .innerJoin(focusSessions, eq(focusSessions.workspaceId, idIn("workspace")))
+      .where(and(eq(members.userId, p("userId")), isOf("workspace"))),
+  );
+
+  const listRooms = (own?: typeof ownRooms) =>
+    db
+      .select()
+      .from(rooms)
+      .where(
+        and(
+          behind(rooms.createdEventId, rooms.topic),
+          own === undefined ? undefined : inArray(rooms.topic, own),
+        ),
+      )
+      .orderBy(desc(rooms.createdEventId), desc(rooms.topic))
+      .limit(p("limit"))
+      .prepare();
+  const listSessions = (own?: typeof ownSessions) =>
+    db
+      .select()
+      .from(focusSessions)
+      .where(
+        and(
+          behind(focusSessions.createdEventId, focusSessions.id),
+          own === undefined ? undefined : inArray(focusSessions.id, own),
+        ),
+      )
+      .orderBy(desc(focusSessions.createdEventId), desc(focusSessions.id))
+      .limit(p("limit"))
+      .prepare();
+  const allRooms = listRooms();
+  const roomsOf = listRooms(ownRooms);
+  const allSessions = listSessions();
+  const sessionsOf = listSessions(ownSessions);
+  const sessionById = db
+    .select()
+    .from(focusSessions)
+    .where(eq(focusSessions.id, p("id")))
+    .prepare();
+
+  return {
+    roomList: (userId: string | null, page: PageArgs): Page<RoomView> =>
+      placedPageOf(
+        page,
+        (before, limit) =>
+          userId === null ? allRooms.all({ ...before, limit }) : roomsOf.all({ ...before, limit, userId }),
+        (row): Place => ({ eventId: row.createdEventId, key: row.topic }),
+        ({ topic, workspaceId }) => ({ room: topic as Topic, workspace_id: workspaceId }),
+      ),
+
+    focusView(id: string): FocusView | null {
+      const row = sessionById.get({ id });
+      return row === undefined ? null : focusView(row);
+    },
+
+    focusList: (userId: string | null, page: PageArgs): Page<FocusView> =>
+      placedPageOf(
+        page,
+        (before, limit) =>
+          userId === null
+            ? allSessions.all({ ...before, limit })
+            : sessionsOf.all({ ...before, limit, userId }),
+        (row): Place => ({ eventId: row.createdEventId, key: row.id }),
+        focusView,
+      ),
+  };
+}
