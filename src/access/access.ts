@@ -19,6 +19,8 @@ export interface Access {
   epoch(userId: string): number;
   /** A membership came or went: forget what was cached of the user. */
   changed(userId: string): void;
+  /** A room moved to another workspace: forget what was cached of everybody. */
+  reset(): void;
   /** True in the `open` mode, where topics that nobody stored exist too. */
   readonly open: boolean;
 }

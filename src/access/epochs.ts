@@ -6,6 +6,9 @@ export interface Epochs {
   now(): number;
   of(userId: string): number;
   changed(userId: string): void;
+  /** When all users' access last changed at once. */
+  ofAll(): number;
+  allChanged(): void;
 }
 
 /**
@@ -18,9 +21,16 @@ export function createEpochs(maxUsers = 50_000): Epochs {
   let young = new Map<string, number>();
   let old = new Map<string, number>();
   let lastOfOld = 0;
+  let all = 0;
   return {
     now: () => count,
     of: (userId) => young.get(userId) ?? old.get(userId) ?? floor,
+    ofAll: () => all,
+    allChanged() {
+      floor = lastOfOld = all = ++count;
+      young = new Map();
+      old = new Map();
+    },
     changed(userId) {
       young.set(userId, ++count);
       if (young.size < maxUsers) return;

@@ -47,15 +47,16 @@ export function createAccess(options: AccessOptions): Access {
   };
 
   const homeOf = (topic: Topic): MaybePromise<string | null> => {
-    const known = homes.get(topic, 0);
+    const known = homes.get(topic, epochs.ofAll());
     if (known !== undefined) return known;
+    const began = epochs.now();
     const stored: MaybePromise<{ workspace_id: string | null } | null> =
       typeOf(topic) === "task"
         ? after(store.task(idOf(topic)), (task) => task ?? store.room(topic))
         : store.room(topic);
     return after(stored, (room) => {
       const home = room?.workspace_id ?? null;
-      if (home !== null) homes.set(topic, home, cacheMs, 0);
+      if (home !== null) homes.set(topic, home, cacheMs, began);
       return home;
     });
   };
@@ -101,6 +102,7 @@ export function createAccess(options: AccessOptions): Access {
     },
     epoch: (userId) => epochs.of(userId),
     changed: (userId) => epochs.changed(userId),
+    reset: () => epochs.allChanged(),
   };
 }
 

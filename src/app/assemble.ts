@@ -11,6 +11,7 @@ import { FEATURES } from "../features/all.ts";
 import { createApp } from "../http/app.ts";
 import type { Env } from "../http/context.ts";
 import { HARD_LIMIT_BYTES, type Hub, type Link, createHub } from "../hub/hub.ts";
+import { createJobs } from "../jobs/jobs.ts";
 import { createBuckets } from "../limits/buckets.ts";
 import { createKnockGuard } from "../limits/refusals.ts";
 import { createSlots } from "../limits/slots.ts";
@@ -39,6 +40,8 @@ export interface Assembly {
   readonly store: Store;
   readonly meters: Meters;
   listen(): Server<Link>;
+  /** What happens each second; for tests that move the clock. Resolves when what was due is done. */
+  tick(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -105,7 +108,20 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
     version: VERSION,
     ready: async () => ({ store: storeAnswers(store), accepting: server !== null && !stopping }),
   });
-  const ticker = setInterval(() => hub.tick(), TICK_MS);
+  const jobs = createJobs({
+    store,
+    settings,
+    clock,
+    log,
+    execute: ({ scheduled_id, command, who }) =>
+      hub.execute(who, command.name as never, command.args as never, { completes: scheduled_id }),
+    drop: (scheduled_id) => hub.submit({ op: "schedule.drop", args: { scheduled_id } }),
+  });
+  const tick = (): Promise<void> => {
+    hub.tick();
+    return jobs.tick();
+  };
+  const ticker = setInterval(() => void tick(), TICK_MS);
   ticker.unref();
 
   return {
@@ -130,9 +146,11 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
       hub.attach(server);
       return server;
     },
+    tick,
     async stop() {
       if (stopping) return;
       stopping = true;
+      await jobs.stop();
       await hub.drain();
       if (server !== null)
         await Promise.race([server.stop(), new Promise((resolve) => setTimeout(resolve, STOP_MS).unref())]);

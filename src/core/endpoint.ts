@@ -18,12 +18,15 @@ export interface EndpointInput<P, Q, B> {
   readonly query: Q;
   readonly body: B;
   readonly who: Principal;
+  /** The request's `If-Match` header. */
+  readonly ifMatch?: string | undefined;
 }
 
 export interface EndpointAnswer {
   readonly status: number;
   /** Undefined for 204. */
   readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /**

@@ -1,13 +1,48 @@
 import { refuse } from "../core/errors.ts";
 import type { FocusState, Json } from "../core/event.ts";
-import { actorOf } from "../core/principal.ts";
-import { focusTopic } from "../core/topic.ts";
+import { actorOf, isPrivileged } from "../core/principal.ts";
+import { focusTopic, workspaceTopic } from "../core/topic.ts";
 import { defineFeature, write } from "./feature.ts";
 import { after } from "./lib/after.ts";
+import { notFound } from "./lib/ownership.ts";
 import { isAnonymous, senderOf } from "./lib/sender.ts";
 
 /** Focus sessions: what a participant says to the others, and what the session remembers of it. */
 export const focus = defineFeature({
+  /** The creator owns it; what a key creates belongs to nobody. */
+  "focus.create": {
+    async run({ id, title, workspace_id }, { who, access }) {
+      if (isAnonymous(who)) return refuse("FORBIDDEN");
+      const home = workspace_id === null ? null : workspaceTopic(workspace_id);
+      if (home !== null && (await access.may(who, home, "send")) === null) return notFound(home);
+      return write("focus.create", { id, title, workspace_id, actor: actorOf(who) });
+    },
+  },
+
+  "focus.list": {
+    async run(page, { who, store }) {
+      if (isAnonymous(who)) return refuse("FORBIDDEN");
+      return { reply: await store.focusList(isPrivileged(who) ? null : who.id, page) };
+    },
+  },
+
+  "focus.get": {
+    async run({ id }, { who, access, store }) {
+      const topic = focusTopic(id);
+      if ((await access.may(who, topic, "read")) === null) return notFound(topic);
+      const session = await store.focusView(id);
+      return session === null ? notFound(topic) : { reply: session };
+    },
+  },
+
+  "focus.patch": {
+    async run(args, { who, access }) {
+      const topic = focusTopic(args.id);
+      if ((await access.may(who, topic, "send")) === null) return notFound(topic);
+      return write("focus.patch", { ...args, user: senderOf(who) });
+    },
+  },
+
   /** Free-form JSON, live, told with the session's state as it is now. */
   "focus.relay": {
     run({ session_id, payload }, { who, listener, store }) {

@@ -22,6 +22,13 @@ export const messages = defineFeature({
     },
   },
 
+  "message.list": {
+    async run({ topic, ...page }, { who, access, store }) {
+      if ((await access.may(who, topic, "read")) === null) return refuse("FORBIDDEN");
+      return { reply: await store.messages(topic, page) };
+    },
+  },
+
   "message.edit": {
     async run({ message_id, content }, context) {
       if (!(await isWithinReach(message_id, context))) return refuse("NOT_FOUND", "Message not found");

@@ -15,6 +15,13 @@ export const rooms = defineFeature({
     },
   },
 
+  "room.list": {
+    async run(page, { who, store }) {
+      if (isAnonymous(who)) return refuse("FORBIDDEN");
+      return { reply: await store.roomList(isPrivileged(who) ? null : who.id, page) };
+    },
+  },
+
   "member.list": {
     async run({ topic, ...page }, context) {
       const { who, store, access } = context;

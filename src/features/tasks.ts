@@ -4,12 +4,55 @@ import { actorOf, isPrivileged, type Actor, type Principal } from "../core/princ
 import { taskTopic, workspaceTopic, type Topic } from "../core/topic.ts";
 import type { OpArgs, StoredTask } from "../store/store.ts";
 import { defineFeature, write, type FeatureContext } from "./feature.ts";
+import { notFound } from "./lib/ownership.ts";
 import { isAnonymous } from "./lib/sender.ts";
 
 type TellArgs = CommandArgs<"task.tell">;
 
-/** A backend or user tells what happened to a task, which need not be stored here. */
+/**
+ * Tasks of workspaces: known to and changed by whoever has access to them; and what a backend or
+ * user tells of a task, which need not be stored here.
+ */
 export const tasks = defineFeature({
+  "task.create": {
+    async run(args, { who, access }) {
+      const topic = workspaceTopic(args.workspace_id);
+      if ((await access.may(who, topic, "send")) === null) return notFound(topic);
+      return write("task.create", { ...args, actor: actorOf(who) });
+    },
+  },
+
+  "task.list": {
+    async run({ workspace_id, ...page }, { who, access, store }) {
+      const topic = workspaceTopic(workspace_id);
+      if ((await access.may(who, topic, "read")) === null) return notFound(topic);
+      if ((await store.workspace(workspace_id)) === null) return notFound(topic);
+      return { reply: await store.tasks(workspace_id, page) };
+    },
+  },
+
+  "task.get": {
+    async run({ id }, { who, access, store }) {
+      if ((await access.may(who, taskTopic(id), "read")) === null) return NO_TASK;
+      const task = await store.taskView(id);
+      return task === null ? NO_TASK : { reply: task };
+    },
+  },
+
+  "task.update": {
+    async run({ id, changes, version = null }, { who, access }) {
+      if ((await access.may(who, taskTopic(id), "send")) === null) return NO_TASK;
+      return write("task.update", { id, changes, version, actor: actorOf(who) });
+    },
+  },
+
+  "task.delete": {
+    async run({ id, version = null }, { who, access }) {
+      if ((await access.may(who, taskTopic(id), "send")) === null) return NO_TASK;
+      return write("task.delete", { id, version, actor: actorOf(who) });
+    },
+  },
+
   "task.tell": {
     async run(args, context) {
       const { who, store } = context;
@@ -39,6 +82,8 @@ export const tasks = defineFeature({
     },
   },
 });
+
+const NO_TASK = refuse("NOT_FOUND", "Task not found");
 
 /** Admins and keys may act for anyone; of everybody else `as_user` is ignored. */
 function actorFor(who: Principal, asUser: string | null): Actor | null {

@@ -38,7 +38,7 @@ export function createApp(deps: HttpDeps): Hono<Env> {
       cors({
         origin: [...deps.settings.corsOrigins],
         credentials: true,
-        exposeHeaders: ["Retry-After"],
+        exposeHeaders: ["Retry-After", "ETag"],
         maxAge: 600,
       }),
     );

@@ -54,12 +54,14 @@ function inputOf(
   if (isRefusal(params)) return params;
   const query = endpoint.query === undefined ? { value: {} } : check(endpoint.query, c.req.query());
   if (isRefusal(query)) return query;
-  if (endpoint.body === undefined) return { params: params.value, query: query.value, body: undefined, who };
+  const ifMatch = c.req.header("if-match");
+  const asked = { params: params.value, query: query.value, who, ifMatch };
+  if (endpoint.body === undefined) return { ...asked, body: undefined };
   const given = jsonOf(bytes);
   if (isRefusal(given)) return given;
   const body = check(endpoint.body, given.value, endpoint.required);
   if (isRefusal(body)) return body;
-  return { params: params.value, query: query.value, body: body.value, who };
+  return { ...asked, body: body.value };
 }
 
 async function respond(
@@ -74,7 +76,8 @@ async function respond(
   if (isRefusal(reply)) return problem(reply);
   const answer = endpoint.answer(reply, input);
   if (isRefusal(answer)) return problem(answer);
+  const { status, headers = {} } = answer;
   return answer.body === undefined
-    ? new Response(null, { status: answer.status })
-    : Response.json(answer.body, { status: answer.status });
+    ? new Response(null, { status, headers })
+    : Response.json(answer.body, { status, headers });
 }

@@ -98,7 +98,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     tell,
   });
   const writer: Writer = new Writer({ store, meters, log, tell: (events) => sequencer.enter(events) });
-  const replay = new Replay({ registry, fanout, sequencer, store, log });
+  const replay = new Replay({ registry, fanout, sequencer, store, clock, log });
   const subscriptions = new Subscriptions({ registry, fanout, sequencer, replay, access, store });
   const dispatch = new Dispatch({
     features: options.features,
@@ -141,8 +141,10 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   /** Everything that anybody hears passes here, in order. */
   function tell(event: Publication): void {
     if (event.kind === "member.added" || event.kind === "member.removed") access.changed(event.data.user_id);
+    if (event.kind === "room.moved") access.reset();
     fanout.tell(event);
     if (event.kind === "member.removed") subscriptions.revoke(event);
+    if (event.kind === "room.moved") subscriptions.moved(event);
     options.bus.ring([event], sequencer.told);
   }
 

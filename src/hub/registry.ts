@@ -107,6 +107,11 @@ export class Registry implements Presence {
     return each(this.#users.get(userId));
   }
 
+  /** Everybody who holds the topic now. */
+  holdersOf(topic: Topic): Connection[] {
+    return [...this.#in(topic)];
+  }
+
   /** True where another socket of the user, in any dialect, has joined the topic. */
   isIn(userId: string, topic: Topic, except: Connection): boolean {
     for (const connection of this.connectionsOf(userId))

@@ -1,5 +1,6 @@
+import type { Clock } from "../core/clock.ts";
 import type { MaybePromise } from "../core/command.ts";
-import type { Publication, Via } from "../core/event.ts";
+import type { NotificationData, Publication, Via } from "../core/event.ts";
 import type { Log } from "../core/log.ts";
 import { type Topic, userTopic } from "../core/topic.ts";
 import type { Reads } from "../store/store.ts";
@@ -16,6 +17,7 @@ export interface ReplayDeps {
   readonly fanout: Fanout;
   readonly sequencer: Sequencer;
   readonly store: Pick<Reads, "ends" | "events" | "floor" | "replay">;
+  readonly clock: Clock;
   readonly log: Log;
 }
 
@@ -45,14 +47,24 @@ export class Replay {
     const personal = personalOf(connection, topics);
     const ends = await store.ends();
     const beyond = after > Math.max(ends.last, sequencer.told);
-    const recovered =
+    let recovered =
       !beyond && (after === 0 || (after >= ends.first - 1 && (await store.floor(topics, personal)) <= after));
     let cursor = beyond ? sequencer.told : after;
     while (!connection.closed && cursor < sequencer.ring.floor) {
-      cursor = await this.#slice(connection, topics, personal, cursor);
+      const from = cursor;
+      cursor = await this.#slice(connection, topics, personal, from);
+      // Pruned while the reader took his time: what he has not got yet may be gone.
+      if (from > 0 && recovered) recovered = !(await this.#lacks(topics, personal, from));
     }
     // A cursor above what this node has told waits for it: the ring has nothing after it yet.
     if (!connection.closed) this.#finish(connection, topics, cursor, recovered);
+  }
+
+  /** True where pruning has removed something of these topics after the cursor. */
+  async #lacks(topics: readonly Topic[], personal: string | null, cursor: number): Promise<boolean> {
+    const { store } = this.#deps;
+    if (topics.includes(STAR)) return (await store.ends()).first - 1 > cursor;
+    return (await store.floor(topics, personal)) > cursor;
   }
 
   async #slice(
@@ -107,13 +119,21 @@ export class Replay {
   /** Answers the bytes that it sent. */
   #send(connection: Connection, event: Publication, topics: readonly Topic[]): number {
     const via = viaOf(connection, event, topics);
-    if (via === undefined || this.#hasHeard(connection, event)) return 0;
+    if (via === undefined || this.#isOver(event) || this.#hasHeard(connection, event)) return 0;
     let bytes = 0;
     for (const text of this.#deps.fanout.textsFor(connection, event, via, true)) {
       connection.sendText(text);
       bytes += text.length;
     }
     return bytes;
+  }
+
+  /** True of a notification that has expired: nobody is told of it any more. */
+  #isOver({ kind, data }: Publication): boolean {
+    if (kind !== "notification.created" && kind !== "announcement.created") return false;
+    const { expires_at } = data as NotificationData;
+    if (expires_at === undefined || expires_at === null) return false;
+    return Date.parse(expires_at) <= this.#deps.clock.now();
   }
 
   /** True where a topic that was live when the event was told has brought it already. */

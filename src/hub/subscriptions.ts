@@ -151,6 +151,21 @@ export class Subscriptions {
     }
   }
 
+  /**
+   * A room belongs to another workspace: what the old one opened ends, unless something else
+   * opens the room as well. A lookup that takes time is not waited for: who may, comes back.
+   */
+  moved({ data: { topic, old_workspace_id } }: Publication<"room.moved">): void {
+    const opened: readonly Grant[] = [`member:workspace:${old_workspace_id}`, "token"];
+    for (const connection of this.#deps.registry.holdersOf(topic)) {
+      const place = connection.topics.indexOf(topic);
+      if (!opened.includes(connection.grants[place] as Grant)) continue;
+      const grant = this.#deps.access.may(connection.who, topic, "join");
+      if (grant === null || grant instanceof Promise) this.expel(connection, topic);
+      else connection.grants[place] = grant;
+    }
+  }
+
   /** Access to a topic was taken away: the path's socket closes, a joined room is left with the dialect's own frame. */
   expel(connection: Connection, topic: Topic): void {
     if (connection.path === topic) return connection.close("revoked");

@@ -1,7 +1,18 @@
 import { createAccess } from "../../src/access/rules.ts";
 import { ManualClock } from "../../src/core/clock.ts";
-import type { CommandArgs, CommandReply, MemberView, Page, WorkspaceView } from "../../src/core/command.ts";
-import type { FocusState } from "../../src/core/event.ts";
+import type {
+  CommandArgs,
+  CommandReply,
+  FocusView,
+  InboxItem,
+  MemberView,
+  MessageView,
+  Page,
+  RoomView,
+  TaskView,
+  WorkspaceView,
+} from "../../src/core/command.ts";
+import type { FocusState, Json } from "../../src/core/event.ts";
 import type { Principal } from "../../src/core/principal.ts";
 import type { Topic } from "../../src/core/topic.ts";
 import { FEATURES, type FeatureCommandName } from "../../src/features/all.ts";
@@ -26,7 +37,10 @@ export class MemoryReads implements Reads {
   readonly roles = new Map<string, string>();
   readonly stored = new Map<string, WorkspaceView>();
   readonly homes = new Map<Topic, string | null>();
-  readonly tasks = new Map<string, string | null>();
+  /** Task → its workspace. */
+  readonly taskHomes = new Map<string, string | null>();
+  readonly taskViews = new Map<string, TaskView>();
+  readonly focusViews = new Map<string, FocusView>();
   readonly texts = new Map<number, StoredMessage>();
   readonly sessions = new Map<string, FocusState>();
   listedFor: string | null | undefined;
@@ -50,14 +64,13 @@ export class MemoryReads implements Reads {
   membership(userId: string, topic: Topic): Topic | null {
     if (this.role(userId, topic) !== null) return topic;
     const home =
-      this.homes.get(topic) ?? (topic.startsWith("task:") ? this.tasks.get(topic.slice(5)) : null) ?? null;
+      this.homes.get(topic) ??
+      (topic.startsWith("task:") ? this.taskHomes.get(topic.slice(5)) : null) ??
+      null;
     return home !== null && this.role(userId, `workspace:${home}`) !== null ? `workspace:${home}` : null;
   }
   workspace = (id: string): WorkspaceView | null => this.stored.get(id) ?? null;
-  workspaces(userId: string | null): Page<WorkspaceView> {
-    this.listedFor = userId;
-    return { items: [], next: null };
-  }
+  workspaces = (userId: string | null): Page<WorkspaceView> => this.#listed(userId);
   members(topic: Topic): Page<MemberView> {
     const items = [...this.roles]
       .filter(([name]) => name.endsWith(` ${topic}`))
@@ -73,10 +86,30 @@ export class MemoryReads implements Reads {
   }
   message = (id: number): StoredMessage | null => this.texts.get(id) ?? null;
   task(id: string): { id: string; workspace_id: string | null } | null {
-    const home = this.tasks.get(id);
+    const home = this.taskHomes.get(id);
     return home === undefined ? null : { id, workspace_id: home };
   }
   focus = (sessionId: string): FocusState | null => this.sessions.get(sessionId) ?? null;
+  taskView = (id: string): TaskView | null => this.taskViews.get(id) ?? null;
+  tasks(workspaceId: string): Page<TaskView> {
+    return {
+      items: [...this.taskViews.values()].filter((task) => task.workspace_id === workspaceId),
+      next: null,
+    };
+  }
+  messages = (): Page<MessageView> => ({ items: [], next: null });
+  roomList = (userId: string | null): Page<RoomView> => this.#listed(userId);
+  focusView = (id: string): FocusView | null => this.focusViews.get(id) ?? null;
+  focusList = (userId: string | null): Page<FocusView> => this.#listed(userId);
+  #listed<T>(userId: string | null): Page<T> {
+    this.listedFor = userId;
+    return { items: [], next: null };
+  }
+  /** Unread notifications, a user. */
+  readonly unreads = new Map<string, number>();
+  inbox = (userId: string): Page<InboxItem> => this.#listed(userId);
+  unread = (userId: string): number => this.unreads.get(userId) ?? 0;
+  due = unused;
   key = unused;
   keys = unused;
   ends = unused;
@@ -113,11 +146,12 @@ export function setUp({
     announcements: "live",
     ...more,
   };
+  const clock = new ManualClock();
   const access = createAccess({
     mode,
     store,
     cacheSeconds: 0,
-    clock: new ManualClock(),
+    clock,
     log: new MemoryLog(),
   });
 
@@ -135,11 +169,11 @@ export function setUp({
     holds?: readonly Topic[],
   ) => {
     const listener = holds === undefined ? null : { holds: (topic: Topic) => holds.includes(topic) };
-    const context: FeatureContext = { who, listener, store, access, presence, settings };
+    const context: FeatureContext = { who, listener, store, access, presence, settings, clock };
     const handler = FEATURES[name] as unknown as Handler<N>;
     return handler.run(args, context);
   };
-  return { store, presence, settings, run, runAtOnce };
+  return { store, presence, settings, clock, run, runAtOnce };
 }
 
 /** The write of an outcome, or what came instead of it. */
@@ -147,10 +181,10 @@ export function written(outcome: Outcome<unknown>): unknown {
   return "write" in outcome ? outcome.write : outcome;
 }
 
-/** The answer that a write's value makes. */
-export function settled(outcome: Outcome<unknown>, value: unknown): unknown {
+/** The answer that a write's value makes, with its own note or another, as of a repetition. */
+export function settled(outcome: Outcome<unknown>, value: unknown, note?: Json): unknown {
   if (!("write" in outcome)) throw new Error(`nothing is written: ${JSON.stringify(outcome)}`);
-  return outcome.settle({ value, events: [] });
+  return outcome.settle({ value, events: [], note: note ?? outcome.write.note });
 }
 
 /** `CODE: detail` of a refusal, `ok` of anything else. */

@@ -11,7 +11,7 @@ function stored(mode: "members" | "open" = "members") {
   set.store.addWorkspace("5", "1", "2");
   set.store.addWorkspace("6", "4");
   set.store.homes.set("channel:9", "5").set("channel:10", null);
-  set.store.tasks.set("7", "5");
+  set.store.taskHomes.set("7", "5");
   set.store.addMember("channel:10", "3", "owner");
   set.store.addMember("channel:10", "2");
   return set;

@@ -18,7 +18,7 @@ const admin = person("1", { admin: true });
 function stored(mode: "members" | "open" = "members") {
   const set = setUp({ mode });
   set.store.addWorkspace("5", "1", "2", "3");
-  set.store.tasks.set("7", "5");
+  set.store.taskHomes.set("7", "5");
   const tell = (who: Principal, more: Partial<CommandArgs<"task.tell">> = {}) =>
     set.run(who, "task.tell", event(more));
   return { ...set, tell };

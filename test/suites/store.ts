@@ -1,8 +1,11 @@
 import { describe } from "bun:test";
 import { storeAccessSuite } from "./store-access.ts";
 import { storeContentSuite } from "./store-content.ts";
+import { storeInboxSuite } from "./store-inbox.ts";
 import { storeLogSuite } from "./store-log.ts";
+import { storeOnceSuite } from "./store-once.ts";
 import { storePagesSuite } from "./store-pages.ts";
+import { storePruneSuite } from "./store-prune.ts";
 import { storeReplaySuite } from "./store-replay.ts";
 import type { OpenStore } from "./store-support.ts";
 import { storeTaskSuite } from "./store-tasks.ts";
@@ -16,5 +19,8 @@ export function storeSuite(name: string, open: OpenStore): void {
     storeAccessSuite(open);
     storePagesSuite(open);
     storeReplaySuite(open);
+    storeInboxSuite(open);
+    storeOnceSuite(open);
+    storePruneSuite(open);
   });
 }

@@ -52,8 +52,11 @@ export const encode = {
   "workspace.created": null,
   "workspace.updated": null,
   "workspace.archived": null,
-  "member.added": null,
-  "member.removed": null,
+  // Of focus sessions: who may take part from now on, or no more.
+  "member.added": ({ data: { focus } }, via) =>
+    focus === undefined ? null : focusUpdate("participant_joined", focus, undefined, via),
+  "member.removed": ({ data: { focus } }, via) =>
+    focus === undefined ? null : focusUpdate("participant_left", focus, undefined, via),
   "focus.updated": ({ data }, via) => focusUpdate(data.action, data, data.data, via),
   "focus.joined": ({ data }, via) => focusUpdate("participant_joined", data, undefined, via),
   "focus.left": ({ data }, via) => focusUpdate("participant_left", data, undefined, via),

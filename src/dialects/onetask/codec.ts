@@ -44,8 +44,11 @@ export const encode = {
   "workspace.created": null,
   "workspace.updated": null,
   "workspace.archived": null,
-  "member.added": null,
-  "member.removed": null,
+  // Of focus sessions: who may take part from now on, or no more.
+  "member.added": ({ data: { focus } }, via) =>
+    focus === undefined ? null : focusUpdate(focus, focusNotice("participant_joined", focus), via),
+  "member.removed": ({ data: { focus } }, via) =>
+    focus === undefined ? null : focusUpdate(focus, focusNotice("participant_left", focus), via),
   "focus.updated": ({ data }, via) => focusUpdate(data, focusNotice(data.action, data, data.data), via),
   "focus.joined": ({ data }, via) => focusUpdate(data, focusNotice("participant_joined", data), via),
   "focus.left": ({ data }, via) => focusUpdate(data, focusNotice("participant_left", data), via),

@@ -12,12 +12,13 @@ export async function homeOf(store: Reads, topic: Topic): Promise<string | null>
 
 /**
  * True of admins, keys and the owner: of the workspace itself, of the workspace that the room
- * belongs to, or of a room that belongs to none. Neither the `open` mode nor a token's grant nor
- * the webhook makes an owner.
+ * belongs to, or of a room that belongs to none; of a focus session also who has created it.
+ * Neither the `open` mode nor a token's grant nor the webhook makes an owner.
  */
 export async function owns({ who, store }: FeatureContext, topic: Topic): Promise<boolean> {
   if (isPrivileged(who)) return true;
   if (who.kind !== "user") return false;
+  if (typeOf(topic) === "focus" && (await store.role(who.id, topic)) === "owner") return true;
   const home = typeOf(topic) === "workspace" ? null : await homeOf(store, topic);
   return (await store.role(who.id, home === null ? topic : workspaceTopic(home))) === "owner";
 }
@@ -44,7 +45,12 @@ export async function refuseStranger({ who, access }: FeatureContext, topic: Top
   );
 }
 
-export const notFound = (topic: Topic): Refusal =>
-  refuse("NOT_FOUND", typeOf(topic) === "workspace" ? "Workspace not found" : "Room not found");
+export function notFound(topic: Topic): Refusal {
+  const noun = nounOf(topic);
+  return refuse("NOT_FOUND", `${noun.charAt(0).toUpperCase()}${noun.slice(1)} not found`);
+}
 
-const nounOf = (topic: Topic): string => (typeOf(topic) === "workspace" ? "workspace" : "room");
+function nounOf(topic: Topic): string {
+  const type = typeOf(topic);
+  return type === "focus" ? "focus session" : type === "workspace" ? "workspace" : "room";
+}

@@ -1,8 +1,10 @@
 import type { Endpoint } from "../../core/endpoint.ts";
+import { FOCUS_ENDPOINTS } from "./focus.ts";
 import { INBOX_ENDPOINTS } from "./inbox.ts";
 import { NOTIFY_ENDPOINTS } from "./notify.ts";
 import { PRESENCE_ENDPOINTS } from "./presence.ts";
 import { ROOM_ENDPOINTS } from "./rooms.ts";
+import { TASK_ENDPOINTS } from "./tasks.ts";
 import { WORKSPACE_ENDPOINTS } from "./workspaces.ts";
 
 /** The native HTTP of Dragoman itself. */
@@ -12,4 +14,6 @@ export const NATIVE_ENDPOINTS: readonly Endpoint[] = [
   ...PRESENCE_ENDPOINTS,
   ...WORKSPACE_ENDPOINTS,
   ...ROOM_ENDPOINTS,
+  ...TASK_ENDPOINTS,
+  ...FOCUS_ENDPOINTS,
 ];

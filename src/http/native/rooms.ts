@@ -1,13 +1,68 @@
 import { z } from "zod";
-import { command } from "../../core/command.ts";
+import { command, type MessageView, type RoomView } from "../../core/command.ts";
 import { endpoint } from "../../core/endpoint.ts";
-import { idSchema, toWireIdOrNull, wireId } from "../../core/ids.ts";
-import { roomMemberParams, roomParams } from "./schemas.ts";
+import { idSchema, timestamp, toWireId, toWireIdOrNull, wireId } from "../../core/ids.ts";
+import { type Principal, SYSTEM_ID } from "../../core/principal.ts";
+import {
+  eventIdParam,
+  historyQuery,
+  jsonObject,
+  optional,
+  pageOf,
+  pageQuery,
+  roomMemberParams,
+  roomParams,
+} from "./schemas.ts";
 import { memberBody } from "./workspaces.ts";
 
 const tag = "Rooms";
 
+const room = z.object({ room: z.string(), workspace_id: wireId.nullable() });
+const showRoom = (view: RoomView): z.infer<typeof room> => ({
+  room: view.room,
+  workspace_id: toWireIdOrNull(view.workspace_id),
+});
+
+const message = z.object({
+  id: z.int(),
+  room: z.string().meta({ description: "workspace:789, channel:9, task:7, focus:s, room:lobby." }),
+  user_id: wireId,
+  username: z.string(),
+  content: z.string().nullable().meta({ description: "Null where it was deleted." }),
+  metadata: z.looseObject({}),
+  created_at: timestamp,
+  edited_at: timestamp.nullable(),
+  deleted_at: timestamp.nullable(),
+});
+const showMessage = (view: MessageView): z.infer<typeof message> => ({
+  ...view,
+  user_id: toWireId(view.user_id),
+});
+
+const content = z
+  .string()
+  .max(65_536)
+  .refine((text) => text.trim() !== "", "must not be empty");
+
+/** Who is shown as the sender; a key sends as the system. */
+const senderOf = (who: Principal): Pick<MessageView, "user_id" | "username"> =>
+  who.kind === "user"
+    ? { user_id: who.id, username: who.username }
+    : { user_id: SYSTEM_ID, username: SYSTEM_ID };
+
 export const ROOM_ENDPOINTS = [
+  endpoint({
+    method: "GET",
+    path: "/api/v1/rooms",
+    tag,
+    status: 200,
+    proof: "any",
+    summary: "Stored rooms that a membership opens (admins and keys: all), newest first.",
+    query: pageQuery,
+    response: pageOf(room),
+    command: ({ query }) => command("room.list", query),
+    answer: (reply) => ({ status: 200, body: { items: reply.items.map(showRoom), next: reply.next } }),
+  }),
   endpoint({
     method: "PUT",
     path: "/api/v1/rooms/:room",
@@ -17,13 +72,83 @@ export const ROOM_ENDPOINTS = [
     summary: "Say which workspace a room belongs to: its members may enter.",
     params: roomParams,
     body: z.object({ workspace_id: idSchema.nullish() }),
-    response: z.object({ room: z.string(), workspace_id: wireId.nullable() }),
+    response: room,
     command: ({ params, body }) =>
       command("room.put", { topic: params.room, workspace_id: body.workspace_id ?? null }),
-    answer: (reply) => ({
-      status: 200,
-      body: { room: reply.room, workspace_id: toWireIdOrNull(reply.workspace_id) },
+    answer: (reply) => ({ status: 200, body: showRoom(reply) }),
+  }),
+  endpoint({
+    method: "GET",
+    path: "/api/v1/rooms/:room/messages",
+    tag,
+    status: 200,
+    proof: "any",
+    summary: "What was said in a room, newest first; behind ?after=<id> oldest first.",
+    params: roomParams,
+    query: historyQuery,
+    response: pageOf(message),
+    command: ({ params, query }) => command("message.list", { topic: params.room, ...query }),
+    answer: (reply) => ({ status: 200, body: { items: reply.items.map(showMessage), next: reply.next } }),
+  }),
+  endpoint({
+    method: "POST",
+    path: "/api/v1/rooms/:room/messages",
+    tag,
+    status: 201,
+    proof: "any",
+    summary: "Say something in a room, in it or not.",
+    params: roomParams,
+    body: z.object({ content, metadata: optional(jsonObject) }),
+    required: ["content"],
+    response: message,
+    command: ({ params, body }) =>
+      command("message.send", {
+        topic: params.room,
+        content: body.content,
+        metadata: body.metadata ?? {},
+        mustBeIn: false,
+      }),
+    answer: (reply, { params, body, who }) => ({
+      status: 201,
+      body: showMessage({
+        id: reply.message_id,
+        room: params.room,
+        ...senderOf(who),
+        content: body.content,
+        metadata: body.metadata ?? {},
+        created_at: reply.created_at,
+        edited_at: null,
+        deleted_at: null,
+      }),
     }),
+  }),
+  endpoint({
+    method: "PATCH",
+    path: "/api/v1/messages/:id",
+    tag,
+    status: 200,
+    proof: "any",
+    summary: "Give a message new content (its author, an admin).",
+    params: eventIdParam,
+    body: z.object({ content }),
+    required: ["content"],
+    response: z.object({ id: z.int(), content: z.string(), edited_at: timestamp }),
+    command: ({ params, body }) => command("message.edit", { message_id: params.id, content: body.content }),
+    answer: (reply, { body }) => ({
+      status: 200,
+      body: { id: reply.message_id, content: body.content, edited_at: reply.edited_at },
+    }),
+  }),
+  endpoint({
+    method: "DELETE",
+    path: "/api/v1/messages/:id",
+    tag,
+    status: 204,
+    proof: "any",
+    summary: "Take a message back (its author, an admin); it keeps its place.",
+    params: eventIdParam,
+    command: ({ params }) => command("message.delete", { message_id: params.id }),
+    answer: () => ({ status: 204 }),
   }),
   endpoint({
     method: "PUT",

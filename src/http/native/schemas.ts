@@ -5,10 +5,10 @@ import { idSchema } from "../../core/ids.ts";
 import { type Topic, parseRoom } from "../../core/topic.ts";
 
 /** `null` says the same as leaving a field out. */
-const optional = <T extends z.ZodType>(schema: T) =>
+export const optional = <T extends z.ZodType>(schema: T) =>
   schema.nullish().transform((value) => value ?? undefined);
 
-const jsonObject = z.record(z.string(), z.json()).transform((value) => value as JsonObject);
+export const jsonObject = z.record(z.string(), z.json()).transform((value) => value as JsonObject);
 
 /** A time as it comes in, with its offset; inside it is UTC. */
 const moment = z.iso
@@ -45,6 +45,10 @@ export const pageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(500).default(50),
   cursor: z.string().max(200).optional(),
 });
+
+/** A page as it is answered. */
+export const pageOf = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), next: z.string().nullable() });
 
 /** The same, and `?after=<id>`: oldest first. Of what has an event id. */
 export const historyQuery = pageQuery.extend({ after: z.coerce.number().int().min(0).optional() });

@@ -3,7 +3,7 @@ import { command, type MemberView, type WorkspaceView } from "../../core/command
 import { endpoint } from "../../core/endpoint.ts";
 import { idSchema, timestamp, toWireId, toWireIdOrNull, wireId } from "../../core/ids.ts";
 import { workspaceTopic } from "../../core/topic.ts";
-import { idParam, memberParams, name, pageQuery } from "./schemas.ts";
+import { idParam, memberParams, name, pageOf, pageQuery } from "./schemas.ts";
 
 const tag = "Workspaces";
 
@@ -15,8 +15,6 @@ const workspace = z.object({
   created_at: timestamp,
 });
 const member = z.object({ user_id: wireId, username: z.string(), role: z.string(), added_at: timestamp });
-const pageOf = <T extends z.ZodType>(item: T) =>
-  z.object({ items: z.array(item), next: z.string().nullable() });
 
 const showWorkspace = (view: WorkspaceView): z.infer<typeof workspace> => ({
   id: toWireId(view.id),

@@ -22,14 +22,7 @@ export function preparePruneLog(db: Db): (rules: RetentionRules, limit: number) 
     .where(and(eq(eventTopics.topic, p("topic")), eq(eventTopics.eventId, p("id"))))
     .prepare();
   const removeUnheld = prepareRemoveUnheld(db);
-  const raiseFloor = db
-    .insert(floors)
-    .values({ topic: p("topic"), eventId: p("id") })
-    .onConflictDoUpdate({
-      target: floors.topic,
-      set: { eventId: sql`max(${floors.eventId}, excluded.event_id)` },
-    })
-    .prepare();
+  const raiseFloor = prepareRaiseFloor(db);
   const shorten = db
     .update(counter)
     .set({ prunedId: sql`${p("pruned")}`, kept: sql`${counter.kept} - ${p("gone")}` })
@@ -59,10 +52,23 @@ export function preparePruneLog(db: Db): (rules: RetentionRules, limit: number) 
       gone++;
     }
     if (last === undefined) return 0;
-    for (const [topic, id] of floorOf) raiseFloor.run({ topic, id });
+    for (const [topic, id] of floorOf) raiseFloor(topic, id);
     shorten.run({ pruned: last.id, gone });
     return Math.min(touched, limit);
   };
+}
+
+/** From now on no cursor below the id is recovered for the topic. */
+export function prepareRaiseFloor(db: Db): (topic: string, id: number) => void {
+  const raise = db
+    .insert(floors)
+    .values({ topic: p("topic"), eventId: p("id") })
+    .onConflictDoUpdate({
+      target: floors.topic,
+      set: { eventId: sql`max(${floors.eventId}, excluded.event_id)` },
+    })
+    .prepare();
+  return (topic, id) => void raise.run({ topic, id });
 }
 
 /** Removes an event that lies in nobody's inbox. */

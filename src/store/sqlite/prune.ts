@@ -1,8 +1,9 @@
 import { and, asc, eq, gt, isNotNull, lte, sql } from "drizzle-orm";
+import { userTopic } from "../../core/topic.ts";
 import type { RetentionRules } from "../store.ts";
 import type { Db } from "./database.ts";
 import { ANSWER_KEPT_MS } from "./once.ts";
-import { preparePruneLog, prepareRemoveUnheld } from "./prune-log.ts";
+import { preparePruneLog, prepareRaiseFloor, prepareRemoveUnheld } from "./prune-log.ts";
 import { counter, events, idempotency, recipients } from "./schema.ts";
 
 const p = sql.placeholder;
@@ -81,6 +82,7 @@ function preparePruneInboxes(db: Db): (rules: RetentionRules, limit: number) => 
     .where(and(eq(recipients.userId, p("user")), eq(recipients.eventId, p("id"))))
     .prepare();
   const removeUnheld = prepareRemoveUnheld(db);
+  const raiseFloor = prepareRaiseFloor(db);
   const prunedTo = db.select({ id: counter.prunedId }).from(counter).prepare();
 
   return ({ now, notificationsBefore }, limit) => {
@@ -98,7 +100,10 @@ function preparePruneInboxes(db: Db): (rules: RetentionRules, limit: number) => 
       const rows = oldest.all({ limit: left });
       // Times never decrease with the ids: behind the first young one all are young.
       const young = rows.findIndex(({ at }) => at >= before);
-      remove(young < 0 ? rows : rows.slice(0, young));
+      const old = young < 0 ? rows : rows.slice(0, young);
+      // A personal event is replayed by way of the inbox, though the log may have it still.
+      for (const { user, id } of old) if (id > pruned) raiseFloor(userTopic(user), id);
+      remove(old);
     }
     return limit - left;
   };

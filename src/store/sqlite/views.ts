@@ -68,7 +68,7 @@ export function pageOf<R, V>(
   return cut(limit, rows, (row) => String(idOf(row)), view);
 }
 
-/** A page of what has event ids of its own: as above, or oldest first behind `after`, which `next` then is. */
+/** A page of what has event ids of its own: as above, or oldest first behind `after`; `next` may be either then. */
 export function historyOf<R, V>(
   { after, ...page }: PageArgs & { readonly after?: number | undefined },
   read: {
@@ -79,9 +79,11 @@ export function historyOf<R, V>(
   view: (row: R) => V,
 ): Page<V> {
   if (after === undefined) return pageOf(page, read.before, idOf, view);
+  // With both, a client goes on by the cursor of such a page.
+  const from = page.cursor === undefined ? after : cursorId(page.cursor);
   return cut(
     page.limit,
-    (size) => read.after(after, size),
+    (size) => (from === null ? [] : read.after(from, size)),
     (row) => String(idOf(row)),
     view,
   );

@@ -1,0 +1,109 @@
+import { z } from "zod";
+import { command, type FocusView } from "../../core/command.ts";
+import { endpoint } from "../../core/endpoint.ts";
+import { idSchema, timestamp, toWireIdOrNull, wireId } from "../../core/ids.ts";
+import { focusTopic } from "../../core/topic.ts";
+import { idParam, memberParams, name, pageOf, pageQuery } from "./schemas.ts";
+
+const tag = "Focus";
+
+const session = z.object({
+  id: z.string().meta({ description: "Always a string, as session_id is in every frame." }),
+  title: z.string().nullable(),
+  workspace_id: wireId.nullable(),
+  status: z.string(),
+  current_task_id: wireId.nullable(),
+  created_at: timestamp,
+  updated_at: timestamp,
+});
+
+const showSession = (view: FocusView): z.infer<typeof session> => ({
+  ...view,
+  workspace_id: toWireIdOrNull(view.workspace_id),
+  current_task_id: toWireIdOrNull(view.current_task_id),
+});
+
+export const FOCUS_ENDPOINTS = [
+  endpoint({
+    method: "GET",
+    path: "/api/v1/focus-sessions",
+    tag,
+    status: 200,
+    proof: "any",
+    summary: "Focus sessions that a membership opens (admins and keys: all), newest first.",
+    query: pageQuery,
+    response: pageOf(session),
+    command: ({ query }) => command("focus.list", query),
+    answer: (reply) => ({ status: 200, body: { items: reply.items.map(showSession), next: reply.next } }),
+  }),
+  endpoint({
+    method: "POST",
+    path: "/api/v1/focus-sessions",
+    tag,
+    status: 201,
+    proof: "any",
+    summary: "Create a focus session; its creator owns it.",
+    body: z.object({ id: idSchema.nullish(), title: name.nullish(), workspace_id: idSchema.nullish() }),
+    response: session,
+    command: ({ body }) =>
+      command("focus.create", {
+        id: body.id ?? null,
+        title: body.title ?? null,
+        workspace_id: body.workspace_id ?? null,
+      }),
+    answer: (reply) => ({ status: 201, body: showSession(reply) }),
+  }),
+  endpoint({
+    method: "GET",
+    path: "/api/v1/focus-sessions/:id",
+    tag,
+    status: 200,
+    proof: "any",
+    summary: "A focus session.",
+    params: idParam,
+    response: session,
+    command: ({ params }) => command("focus.get", { id: params.id }),
+    answer: (reply) => ({ status: 200, body: showSession(reply) }),
+  }),
+  endpoint({
+    method: "PATCH",
+    path: "/api/v1/focus-sessions/:id",
+    tag,
+    status: 200,
+    proof: "any",
+    summary: "Change a focus session; the participants hear of a new status or task.",
+    params: idParam,
+    body: z.object({
+      title: name.nullish(),
+      status: z.string().min(1).max(64).optional(),
+      current_task_id: idSchema.nullish(),
+    }),
+    response: session,
+    command: ({ params, body }) => command("focus.patch", { id: params.id, ...body }),
+    answer: (reply) => ({ status: 200, body: showSession(reply) }),
+  }),
+  endpoint({
+    method: "PUT",
+    path: "/api/v1/focus-sessions/:id/participants/:user_id",
+    tag,
+    status: 204,
+    proof: "any",
+    summary: "Let a user take part (its owner, the workspace's, admin, key).",
+    params: memberParams,
+    command: ({ params }) =>
+      command("member.put", { topic: focusTopic(params.id), user_id: params.user_id, role: "member" }),
+    answer: () => ({ status: 204 }),
+  }),
+  endpoint({
+    method: "DELETE",
+    path: "/api/v1/focus-sessions/:id/participants/:user_id",
+    tag,
+    status: 204,
+    proof: "any",
+    summary: "End a participation; sockets that it opened are closed at once.",
+    params: memberParams,
+    command: ({ params }) =>
+      command("member.remove", { topic: focusTopic(params.id), user_id: params.user_id }),
+    answer: () => ({ status: 204 }),
+  }),
+];

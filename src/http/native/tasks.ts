@@ -1,0 +1,195 @@
+import { z } from "zod";
+import { command, type Command, type TaskView } from "../../core/command.ts";
+import { endpoint, type EndpointAnswer } from "../../core/endpoint.ts";
+import { isRefusal, refuse, type Refusal } from "../../core/errors.ts";
+import { idSchema, timestamp, toWireId, toWireIdOrNull, wireId } from "../../core/ids.ts";
+import { idParam, optional, pageOf, pageQuery } from "./schemas.ts";
+
+const tag = "Tasks";
+
+const task = z.object({
+  id: wireId,
+  workspace_id: wireId.nullable(),
+  title: z.string(),
+  description: z.string().nullable(),
+  status: z.string(),
+  priority: z.string(),
+  due_date: timestamp.nullable(),
+  user_id: wireId.nullable(),
+  creator_id: wireId.nullable(),
+  version: z.int(),
+  created_at: timestamp,
+  updated_at: timestamp,
+  completed_at: timestamp.nullable(),
+});
+
+const showTask = (view: TaskView): z.infer<typeof task> => ({
+  ...view,
+  id: toWireId(view.id),
+  workspace_id: toWireIdOrNull(view.workspace_id),
+  user_id: toWireIdOrNull(view.user_id),
+  creator_id: toWireIdOrNull(view.creator_id),
+});
+
+/** The version is the ETag: what a client has read, it may name in `If-Match`. */
+const answerTask = (status: number, view: TaskView): EndpointAnswer => ({
+  status,
+  body: showTask(view),
+  headers: { etag: `"${view.version}"` },
+});
+
+const title = z.string().trim().min(1).max(1000);
+const description = z.string().max(20_000);
+const word = z.string().trim().min(1).max(64);
+const dueDate = z
+  .union([z.iso.datetime({ offset: true }), z.iso.date()], {
+    error: "must be an ISO 8601 time with its offset, or a date, as in 2026-01-31T09:00:00Z",
+  })
+  .transform((text) => new Date(text).toISOString());
+const version = optional(z.int().positive()).meta({
+  description: "The version that was read; where another one is stored, nothing changes (409). As If-Match.",
+});
+
+const newTask = z.object({
+  id: idSchema.nullish(),
+  title,
+  description: description.nullish(),
+  status: word.nullish().transform((status) => status ?? "todo"),
+  priority: word.nullish().transform((priority) => priority ?? "normal"),
+  due_date: dueDate.nullish(),
+  user_id: idSchema.nullish().meta({ description: "The assignee." }),
+});
+
+/** What is left out stays; null empties what may be empty. */
+const changedTask = z.object({
+  title: title.optional(),
+  description: description.nullish(),
+  status: word.optional(),
+  priority: word.optional(),
+  due_date: dueDate.nullish(),
+  user_id: idSchema.nullish(),
+  version,
+});
+const versioned = z.object({ version });
+const versionQuery = z.object({ version: z.coerce.number().int().positive().optional() });
+
+/** The version that the caller has read: by `If-Match`, or said otherwise, or both where they agree. */
+function versionOf(ifMatch: string | undefined, said: number | undefined): number | undefined | Refusal {
+  if (ifMatch === undefined || ifMatch.trim() === "*") return said;
+  // Proxies that compress make an ETag weak; a version is the same whatever its encoding.
+  const [, quoted, bare] = /^(?:(?:W\/)?"(\d{1,15})"|(\d{1,15}))$/.exec(ifMatch.trim()) ?? [];
+  const matched = quoted ?? bare;
+  if (matched === undefined) return badVersion('must be a version of the task, for example "3"');
+  if (said !== undefined && said !== Number(matched))
+    return badVersion("and version name different versions");
+  return Number(matched);
+}
+
+const badVersion = (message: string): Refusal =>
+  refuse("BAD_FIELDS", `Invalid If-Match: ${message}`, { errors: [{ path: "If-Match", message }] });
+
+/** A command that carries the version, or why it cannot. */
+function withVersion<C extends Command>(
+  { ifMatch }: { readonly ifMatch?: string | undefined },
+  said: number | undefined,
+  make: (version: { readonly version?: number }) => C,
+): C | Refusal {
+  const seen = versionOf(ifMatch, said);
+  if (isRefusal(seen)) return seen;
+  return make(seen === undefined ? {} : { version: seen });
+}
+
+export const TASK_ENDPOINTS = [
+  endpoint({
+    method: "GET",
+    path: "/api/v1/workspaces/:id/tasks",
+    tag,
+    status: 200,
+    proof: "any",
+    summary: "The tasks of a workspace, newest first.",
+    params: idParam,
+    query: pageQuery,
+    response: pageOf(task),
+    command: ({ params, query }) => command("task.list", { workspace_id: params.id, ...query }),
+    answer: (reply) => ({ status: 200, body: { items: reply.items.map(showTask), next: reply.next } }),
+  }),
+  endpoint({
+    method: "POST",
+    path: "/api/v1/workspaces/:id/tasks",
+    tag,
+    status: 201,
+    proof: "any",
+    summary: "Create a task; its assignee is notified.",
+    params: idParam,
+    body: newTask,
+    required: ["title"],
+    response: task,
+    command: ({ params, body }) =>
+      command("task.create", {
+        workspace_id: params.id,
+        id: body.id ?? null,
+        title: body.title,
+        description: body.description ?? null,
+        status: body.status,
+        priority: body.priority,
+        due_date: body.due_date ?? null,
+        user_id: body.user_id ?? null,
+      }),
+    answer: (reply) => answerTask(201, reply),
+  }),
+  endpoint({
+    method: "GET",
+    path: "/api/v1/tasks/:id",
+    tag,
+    status: 200,
+    proof: "any",
+    summary: "A task.",
+    params: idParam,
+    response: task,
+    command: ({ params }) => command("task.get", { id: params.id }),
+    answer: (reply) => answerTask(200, reply),
+  }),
+  endpoint({
+    method: "PATCH",
+    path: "/api/v1/tasks/:id",
+    tag,
+    status: 200,
+    proof: "any",
+    summary: "Change a task; its assignee (the old one, too) and its creator are notified.",
+    params: idParam,
+    body: changedTask,
+    response: task,
+    command: ({ params, body: { version: said, ...changes }, ifMatch }) =>
+      withVersion({ ifMatch }, said, (seen) => command("task.update", { id: params.id, changes, ...seen })),
+    answer: (reply) => answerTask(200, reply),
+  }),
+  endpoint({
+    method: "DELETE",
+    path: "/api/v1/tasks/:id",
+    tag,
+    status: 204,
+    proof: "any",
+    summary: "Delete a task; its assignee and its creator are notified.",
+    params: idParam,
+    query: versionQuery,
+    command: ({ params, query, ifMatch }) =>
+      withVersion({ ifMatch }, query.version, (seen) => command("task.delete", { id: params.id, ...seen })),
+    answer: () => ({ status: 204 }),
+  }),
+  endpoint({
+    method: "POST",
+    path: "/api/v1/tasks/:id/complete",
+    tag,
+    status: 200,
+    proof: "any",
+    summary: "Complete a task, as a PATCH of its status to completed does.",
+    params: idParam,
+    body: versioned,
+    response: task,
+    command: ({ params, body, ifMatch }) =>
+      withVersion({ ifMatch }, body.version, (seen) =>
+        command("task.update", { id: params.id, changes: { status: "completed" }, ...seen }),
+      ),
+    answer: (reply) => answerTask(200, reply),
+  }),
+];
