@@ -46,12 +46,12 @@ export function createApp(deps: HttpDeps): Hono<Env> {
   mountTickets(app, deps, identify);
   mountOps(app, deps);
   mountSockets(app, deps, identify, paths);
-  mountMethods(app, endpoints);
+  mountMethods(app, [...endpoints, ...socketPaths.map((path) => ({ path, method: "GET" as const }))]);
   return app;
 }
 
 /** Another method than those of a path: 405 with the ones that it has. */
-function mountMethods(app: Hono<Env>, endpoints: readonly Endpoint[]): void {
+function mountMethods(app: Hono<Env>, endpoints: readonly Pick<Endpoint, "path" | "method">[]): void {
   const methods = new Map<string, Set<string>>();
   for (const { path, method } of endpoints)
     methods.set(path, (methods.get(path) ?? new Set<string>()).add(method));
