@@ -6,6 +6,10 @@ import type { Problem } from "./config-problem.ts";
 
 const DATABASE = "dragoman.db";
 const SECRET = "jwt.key";
+/** As the store's lock calls it. */
+const LOCK = "lock.db";
+/** Fewer characters than this were never written here. */
+const MIN_SECRET = 16;
 
 /** The folder of a durable server. */
 export interface DataFolder {
@@ -19,10 +23,13 @@ export interface DataFolder {
 export class StartError extends Error {
   readonly code = "START_REFUSED";
   readonly problem: Problem;
-  constructor(problem: Problem) {
-    super(problem.what);
+  /** The lock that another process holds, where that is the reason. */
+  readonly lockFile: string | undefined;
+  constructor(problem: Problem, more: { readonly cause?: unknown; readonly lockFile?: string } = {}) {
+    super(problem.what, { cause: more.cause });
     this.name = "StartError";
     this.problem = problem;
+    this.lockFile = more.lockFile;
   }
 }
 
@@ -35,34 +42,67 @@ export function openDataFolder(dataDir: string): DataFolder {
     const lock = lockFolder(path);
     if (lock !== null) return { path, created, database: databaseIn(path), lock };
   } catch (fault) {
-    const why = fault instanceof Error ? fault.message : String(fault);
-    throw new StartError({
-      what: `the data folder ${path} cannot be used: ${why}`,
-      where: "DATA_DIR",
-      fix: "name a folder that this user may write to: dragoman serve --data-dir FOLDER",
-    });
+    throw unusable(`the data folder ${path}`, fault);
   }
-  throw new StartError({
-    what: `another dragoman is using ${path}`,
-    where: "DATA_DIR",
-    fix: "stop it, or give this one a folder of its own: dragoman serve --data-dir FOLDER",
-  });
+  throw new StartError(
+    {
+      what: `another dragoman is using ${path}`,
+      where: "DATA_DIR",
+      fix: "stop it, or give this one a folder of its own: --data-dir FOLDER (env DATA_DIR)",
+    },
+    { lockFile: join(path, LOCK) },
+  );
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EEXIST: "it is a file, not a folder",
+  ENOTDIR: "a part of the path is a file, not a folder",
+  EROFS: "the file system is read-only",
+  ENOSPC: "the disk is full",
+};
+
+function unusable(what: string, cause: unknown): StartError {
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  const why = REASONS[code] ?? (cause instanceof Error ? cause.message : String(cause));
+  const fix = "name a folder that this user may write to: --data-dir FOLDER (env DATA_DIR)";
+  return new StartError({ what: `${what} cannot be used: ${why}`, where: "DATA_DIR", fix }, { cause });
 }
 
 export const databaseIn = (path: string): string => join(path, DATABASE);
 export const secretIn = (path: string): string => join(path, SECRET);
 
-/** The secret that tokens are signed with where none is configured: made once, readable by the owner only. */
-export function folderSecret(path: string): {
+/** The folder's own secret, which tokens are signed with where none is configured. */
+export interface FolderSecret {
   readonly secret: string;
   readonly file: string;
   readonly created: boolean;
-} {
+}
+
+/** Makes the secret where it is missing, readable by the owner only. Throws a StartError. */
+export function folderSecret(path: string): FolderSecret {
   const file = secretIn(path);
   const created = !existsSync(file);
-  if (created) {
-    writeFileSync(file, `${randomBytes(32).toString("hex")}\n`, { mode: 0o600, flag: "wx" });
-    chmodSync(file, 0o600);
+  try {
+    if (created) {
+      writeFileSync(file, `${randomBytes(32).toString("hex")}\n`, { mode: 0o600, flag: "wx" });
+      chmodSync(file, 0o600);
+    }
+    return { secret: readFolderSecret(path), file, created };
+  } catch (fault) {
+    throw fault instanceof StartError ? fault : unusable(file, fault);
   }
-  return { secret: readFileSync(file, "utf8").trim(), file, created };
+}
+
+/** The secret as it is there. Throws as `readFileSync` does, or a StartError where the file holds none. */
+export function readFolderSecret(path: string): string {
+  const file = secretIn(path);
+  const secret = readFileSync(file, "utf8").trim();
+  if (secret.length >= MIN_SECRET) return secret;
+  throw new StartError({
+    what: `${file} holds no secret; writing it was cut short, or somebody has changed it`,
+    where: "",
+    fix: "restore it from a backup, or remove it: serve makes a new one, and all older tokens end",
+  });
 }

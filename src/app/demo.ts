@@ -2,7 +2,6 @@ import type { Hub } from "../hub/hub.ts";
 import { topicOf, workspaceTopic } from "../core/topic.ts";
 import { isRefusal } from "../core/errors.ts";
 import type { Principal } from "../core/principal.ts";
-import { signHs256 } from "../auth/sign.ts";
 
 /** Who lives in the demo: alice runs workspace 789, bob works there. */
 export const DEMO_USERS = [
@@ -45,22 +44,21 @@ export async function seedDemo(hub: Hub): Promise<void> {
     });
 }
 
-/** A week's token of each demo user. */
-export const demoTokens = (
-  secret: string,
-  nowMs: number,
-): readonly {
+/** A demo user, and how to speak as him. */
+export interface DemoUser {
   readonly id: string;
   readonly username: string;
   readonly is: string;
   readonly token: string;
-}[] =>
+}
+
+/** A week's token of each demo user. */
+export const demoTokens = (
+  sign: (user: { readonly id: string; readonly username: string; readonly ttlSeconds: number }) => string,
+): readonly DemoUser[] =>
   DEMO_USERS.map(({ id, username, is }) => ({
     id,
     username,
     is,
-    token: signHs256(
-      { sub: id, username, iat: Math.floor(nowMs / 1000), exp: Math.floor(nowMs / 1000) + TTL_SECONDS },
-      secret,
-    ),
+    token: sign({ id, username, ttlSeconds: TTL_SECONDS }),
   }));

@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import type { Hono } from "hono";
-import { signHs256 } from "../auth/sign.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import type { WireId } from "../core/ids.ts";
 import type { Log } from "../core/log.ts";
@@ -8,9 +7,10 @@ import { DIALECTS } from "../dialects/all.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import type { Env } from "../http/context.ts";
 import { type Assembly, assemble } from "./assemble.ts";
-import { type DataFolder, folderSecret, openDataFolder } from "./data-folder.ts";
+import { type DataFolder, type FolderSecret, folderSecret, openDataFolder } from "./data-folder.ts";
 import { hostLog } from "./log.ts";
 import { type Notifications, createNotifications } from "./notifications.ts";
+import { type TokenUser, signUserToken } from "./offline-token.ts";
 import { type Settings, defaultSettings } from "./settings.ts";
 
 export { DragomanError, type Notice, type Notifications } from "./notifications.ts";
@@ -46,15 +46,12 @@ export interface Dragoman {
   readonly app: Hono<Env>;
   readonly notifications: Notifications;
   /** A token as this server accepts it; only where it signs with a secret. */
-  token(user: {
-    readonly id: WireId;
-    readonly username?: string;
-    readonly ttlSeconds?: number;
-    readonly claims?: Readonly<Record<string, unknown>>;
-  }): string;
+  token(user: TokenUser): string;
   /** For the command line: what was opened. */
   readonly assembly: Assembly;
   readonly folder: DataFolder | null;
+  /** The folder's own secret, where that is what tokens are signed with. */
+  readonly secretFile: Pick<FolderSecret, "file" | "created"> | null;
 }
 
 /**
@@ -65,19 +62,22 @@ export async function createDragoman(options: DragomanOptions = {}): Promise<Dra
   const { clock = systemClock, log = hostLog(clock), dialects = DIALECTS } = options;
   const settings = defaultSettings(options.defaults ?? "serve", { dataDir: undefined, ...options.settings });
   const folder = settings.dataDir === undefined ? null : openDataFolder(settings.dataDir);
-  const jwtSecret = secretOf(settings, folder);
   const database = folder?.database ?? ":memory:";
-  const assembly = await assemble({ settings, database, jwtSecret, dialects, clock, log }).catch(
-    (fault: unknown) => {
-      folder?.lock.release();
-      throw fault;
-    },
-  );
+  const opened = async () => {
+    const own = secretOf(settings, folder);
+    const assembly = await assemble({ settings, database, jwtSecret: own.secret, dialects, clock, log });
+    return { own, assembly };
+  };
+  const { own, assembly } = await opened().catch((fault: unknown) => {
+    folder?.lock.release();
+    throw fault;
+  });
 
   return {
     app: assembly.app,
     assembly,
     folder,
+    secretFile: own.file === undefined ? null : { file: own.file, created: own.created === true },
     notifications: createNotifications(assembly.hub),
     async start() {
       const { hostname, port } = assembly.listen();
@@ -94,29 +94,19 @@ export async function createDragoman(options: DragomanOptions = {}): Promise<Dra
       await assembly.stop();
       folder?.lock.release();
     },
-    token({ id, username, ttlSeconds = 3600, claims = {} }) {
-      if (jwtSecret === undefined)
+    token(user) {
+      if (own.secret === undefined)
         throw new Error("This server checks tokens with a public key; sign them where the private key is.");
-      const seconds = Math.floor(clock.now() / 1000);
-      return signHs256(
-        {
-          sub: String(id),
-          username: username ?? String(id),
-          iat: seconds,
-          exp: seconds + ttlSeconds,
-          ...claims,
-        },
-        jwtSecret,
-      );
+      return signUserToken(settings, own.secret, user, clock.now());
     },
   };
 }
 
 /** JWT_SECRET; else the folder's own; else, in memory, one of this process. None beside public keys. */
-function secretOf(settings: Settings, folder: DataFolder | null): string | undefined {
-  if (settings.jwtSecret !== undefined) return settings.jwtSecret;
-  if (settings.jwtPublicKey !== undefined || settings.jwksUrl !== undefined) return undefined;
-  return folder === null ? randomBytes(32).toString("hex") : folderSecret(folder.path).secret;
+function secretOf(settings: Settings, folder: DataFolder | null): Partial<FolderSecret> {
+  if (settings.jwtSecret !== undefined) return { secret: settings.jwtSecret };
+  if (settings.jwtPublicKey !== undefined || settings.jwksUrl !== undefined) return {};
+  return folder === null ? { secret: randomBytes(32).toString("hex") } : folderSecret(folder.path);
 }
 
 /** A running server in memory, on a free port, open to every room: for `bun test`. */

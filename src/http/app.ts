@@ -49,12 +49,12 @@ export function createApp(deps: HttpDeps): Hono<Env> {
   if (native !== undefined) mountEvents(app, deps, identify, native);
   mountOps(app, deps);
   mountSockets(app, deps, identify, paths);
-  mountMethods(app, endpoints);
+  mountMethods(app, [...endpoints, ...socketPaths.map((path) => ({ path, method: "GET" as const }))]);
   return app;
 }
 
 /** Another method than those of a path: 405 with the ones that it has. */
-function mountMethods(app: Hono<Env>, endpoints: readonly Endpoint[]): void {
+function mountMethods(app: Hono<Env>, endpoints: readonly Pick<Endpoint, "path" | "method">[]): void {
   const methods = new Map<string, Set<string>>();
   for (const { path, method } of endpoints)
     methods.set(path, (methods.get(path) ?? new Set<string>()).add(method));

@@ -29,6 +29,7 @@ export interface FramesDeps {
   readonly access: Access;
   readonly buckets: FrameBuckets;
   readonly verifyToken: (token: string) => MaybePromise<Principal | Refusal>;
+  readonly afterTelling: (callback: () => void) => void;
   readonly renewed: (connection: Connection, who: Principal) => void;
   readonly log: Log;
   readonly meters: Meters;
@@ -116,7 +117,8 @@ export class Frames {
       settled = true;
       connection.writing--;
       this.#answer(connection, command, reply);
-      if (connection.busy && connection.writing === 0) this.#next(connection);
+      // Not before what was written is told: the next frame may leave the room that hears it.
+      if (connection.busy && connection.writing === 0) this.#deps.afterTelling(() => this.#next(connection));
     });
     if (progress === "waiting" && !settled) connection.busy = true;
   }

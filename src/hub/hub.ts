@@ -8,6 +8,7 @@ import type { Publication } from "../core/event.ts";
 import type { Log } from "../core/log.ts";
 import type { Meters } from "../core/meters.ts";
 import type { Principal } from "../core/principal.ts";
+import type { Topic } from "../core/topic.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import type { FeatureSettings, Presence } from "../features/feature.ts";
 import type { Server, SocketHandlers } from "../runtime/runtime.ts";
@@ -134,6 +135,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     verifyToken: options.verifyToken,
     log,
     meters,
+    afterTelling: (callback) => sequencer.afterTelling(callback),
     renewed,
   });
   const seen = new Map<string, string>();
@@ -160,14 +162,18 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     if (expires) expiry.remove(connection);
     connection.who = who;
     if (expires) expiry.add(connection);
-    connection.topics.forEach((topic, i) => {
-      if (connection.grants[i] !== "token" && connection.grants[i] !== "privileged") return;
-      void Promise.resolve(subscriptions.open(who, [topic], connection.dialect.roams === true)).then(
-        (opened) => {
-          if (isRefusal(opened)) subscriptions.expel(connection, topic);
-        },
-      );
-    });
+    for (const topic of [...connection.topics]) void regrant(connection, topic);
+  }
+
+  /** By what a fresh token opens a topic that only a token had opened; nothing at all ends it. */
+  async function regrant(connection: Connection, topic: Topic): Promise<void> {
+    const grant = connection.grants[connection.topics.indexOf(topic)];
+    if (grant !== "token" && grant !== "privileged") return;
+    const opened = await subscriptions.open(connection.who, [topic], connection.dialect.roams === true);
+    const place = connection.topics.indexOf(topic);
+    if (connection.closed || place < 0) return;
+    if (isRefusal(opened)) subscriptions.expel(connection, topic);
+    else connection.grants[place] = opened[0]?.grant ?? "token";
   }
 
   function opened(connection: Connection): void {

@@ -11,6 +11,8 @@ import type { Sequencer } from "./sequencer.ts";
 import { SOFT_LIMIT_BYTES } from "./sweeper.ts";
 
 const SLICE = 200;
+/** Sent at once, and what the buffer may still hold before the next: well below the slow-reader limit. */
+const CHUNK_BYTES = SOFT_LIMIT_BYTES / 4;
 
 export interface ReplayDeps {
   readonly registry: Registry;
@@ -50,14 +52,20 @@ export class Replay {
     let recovered =
       !beyond && (after === 0 || (after >= ends.first - 1 && (await store.floor(topics, personal)) <= after));
     let cursor = beyond ? sequencer.told : after;
-    while (!connection.closed && cursor < sequencer.ring.floor) {
-      const from = cursor;
-      cursor = await this.#slice(connection, topics, personal, from);
-      // Pruned while the reader took his time: what he has not got yet may be gone.
-      if (from > 0 && recovered) recovered = !(await this.#lacks(topics, personal, from));
+    while (!connection.closed) {
+      // A cursor above what this node has told waits for it: the ring has nothing after it yet.
+      if (cursor < sequencer.ring.floor) {
+        const from = cursor;
+        cursor = await this.#slice(connection, topics, personal, cursor);
+        // What was pruned while it was read is as lost as what was pruned before.
+        if (from > 0 && recovered) recovered = !(await this.#lacks(topics, personal, from));
+      } else {
+        const sent = this.#chunk(connection, sequencer.ring.after(cursor), topics);
+        if (sent === null) return this.#goLive(connection, topics, recovered);
+        cursor = sent;
+      }
+      await writable(connection);
     }
-    // A cursor above what this node has told waits for it: the ring has nothing after it yet.
-    if (!connection.closed) this.#finish(connection, topics, cursor, recovered);
   }
 
   /** True where pruning has removed something of these topics after the cursor. */
@@ -78,36 +86,37 @@ export class Replay {
     const events = await (topics.includes(STAR)
       ? this.#everything(range)
       : this.#deps.store.replay(topics, personal, range));
-    for (let next = 0; next < events.length && !connection.closed; await writable(connection))
-      next = this.#chunk(connection, events, topics, next);
+    const sent = this.#chunk(connection, events, topics);
+    if (sent !== null) return sent;
     return events.length < SLICE ? upTo : (events.at(-1) as Publication).id;
   }
 
-  /** Sends from `next` until the buffer has its share; answers how far it came. */
-  #chunk(
-    connection: Connection,
-    events: readonly Publication[],
-    topics: readonly Topic[],
-    next: number,
-  ): number {
-    let sentTo = next;
+  /**
+   * Sends until the buffer has its share, synchronously. Answers with the last id sent where
+   * more is left, null where that was all.
+   */
+  #chunk(connection: Connection, events: Iterable<Publication>, topics: readonly Topic[]): number | null {
+    let bytes = 0;
+    let last = 0;
+    let left = false;
     connection.socket?.cork(() => {
-      let bytes = 0;
-      for (; sentTo < events.length && bytes < SOFT_LIMIT_BYTES; sentTo++)
-        bytes += this.#send(connection, events[sentTo] as Publication, topics);
+      for (const event of events) {
+        left = bytes >= CHUNK_BYTES;
+        if (left) return;
+        bytes += this.#send(connection, event, topics);
+        last = event.id;
+      }
     });
-    return connection.socket === null ? events.length : sentTo;
+    return left ? last : null;
   }
 
   #everything(range: { after: number; upTo: number; limit: number }): MaybePromise<readonly Publication[]> {
     return this.#deps.store.events(range.after, range.upTo, range.limit);
   }
 
-  #finish(connection: Connection, topics: readonly Topic[], cursor: number, recovered: boolean): void {
-    const { registry, sequencer } = this.#deps;
-    connection.socket?.cork(() => {
-      for (const event of sequencer.ring.after(cursor)) this.#send(connection, event, topics);
-    });
+  /** In the same step as the last chunk: what is told from now on comes by the wire topics. */
+  #goLive(connection: Connection, topics: readonly Topic[], recovered: boolean): void {
+    const { registry } = this.#deps;
     for (const topic of topics) {
       if (connection.replaying?.delete(topic) !== true) continue;
       registry.live(connection, topic);
@@ -151,8 +160,10 @@ export class Replay {
 
 /** By which of the topics an event is heard; undefined where by none. */
 function viaOf(connection: Connection, event: Publication, topics: readonly Topic[]): Via | undefined {
-  for (const topic of event.topics) if (topics.includes(topic)) return topic;
-  if (topics.some((topic) => topic.startsWith("user:") && hears(event, topic))) return null;
+  const held = (topic: Topic): boolean => topics.includes(topic) && connection.holds(topic);
+  for (const topic of event.topics) if (held(topic)) return topic;
+  if (topics.some((topic) => topic.startsWith("user:") && connection.holds(topic) && hears(event, topic)))
+    return null;
   return topics.includes(STAR) && connection.holds(STAR) ? STAR : undefined;
 }
 
@@ -165,10 +176,10 @@ const hears = (event: Publication, topic: Topic): boolean =>
 const personalOf = (connection: Connection, topics: readonly Topic[]): string | null =>
   connection.who.kind === "user" && topics.includes(userTopic(connection.who.id)) ? connection.who.id : null;
 
-/** Resolves at once, or when the socket's buffer is below the soft limit again. */
+/** Resolves after a turn of the loop, or when the socket's buffer has room for another chunk. */
 async function writable(connection: Connection): Promise<void> {
   await new Promise<void>((resolve) => setImmediate(resolve));
-  while (!connection.closed && (connection.socket?.getBufferedAmount() ?? 0) > SOFT_LIMIT_BYTES) {
+  while (!connection.closed && (connection.socket?.getBufferedAmount() ?? 0) > CHUNK_BYTES) {
     await new Promise<void>((resolve) => {
       connection.onDrain = resolve;
     });

@@ -28,7 +28,8 @@ const SLICE = 200;
 export class Sequencer {
   readonly ring: Ring;
   readonly #deps: SequencerDeps;
-  readonly #queue: Publication[] = [];
+  /** Publications, and what waits for those before it to be told. */
+  readonly #queue: (Publication | (() => void))[] = [];
   /** Durable events that came before their turn. */
   readonly #early = new Map<number, Publication>();
   #told: number;
@@ -70,6 +71,14 @@ export class Sequencer {
     this.#schedule();
   }
 
+  /** Calls back when everything that entered in this step and before is told: never within this step. */
+  afterTelling(callback: () => void): void {
+    queueMicrotask(() => {
+      this.#queue.push(callback);
+      this.#drain();
+    });
+  }
+
   #drain(): void {
     if (this.#draining) return;
     this.#draining = true;
@@ -77,7 +86,9 @@ export class Sequencer {
       let next = 0;
       for (; next < this.#queue.length; next++) {
         if (this.#deps.exhausted()) break;
-        this.#take(this.#queue[next] as Publication);
+        const entered = this.#queue[next] as Publication | (() => void);
+        if (typeof entered === "function") entered();
+        else this.#take(entered);
       }
       this.#queue.splice(0, next);
     } finally {

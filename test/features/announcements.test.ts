@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { refuse } from "../../src/core/errors.ts";
 import { anonymous, code, key, person, refusal, settled, setUp, written } from "./fakes.ts";
 
 const PLAIN = {
@@ -15,31 +16,28 @@ const PLAIN = {
   task: null,
 };
 
-test("an announcement with nobody connected is not stored and says so", async () => {
+test("an announcement with nobody connected is left to the store to refuse, and says so", async () => {
   const { run } = setUp();
-  expect(await run(key(), "announcement.make", { message: "hello" })).toEqual({
-    reply: { users: 0, sockets: 0 },
-  });
+  const outcome = await run(key(), "announcement.make", { message: "hello" });
+  expect(written(outcome)).toMatchObject({ op: "announcement.add", args: { unheard: true } });
+  expect(settled(outcome, refuse("NOT_FOUND"))).toEqual({ users: 0, sockets: 0 });
+  expect(settled(outcome, refuse("STORE_FULL"))).toEqual(refuse("STORE_FULL"));
+  // A repetition of one that was heard.
+  expect(settled(outcome, { notification_id: 1 }, { users: 2, sockets: 3 })).toEqual({ users: 2, sockets: 3 });
 });
 
-test("an announcement is stored with the defaults and counts who is there once it is", async () => {
+test("an announcement is stored with the defaults and counts who is there", async () => {
   const { run, presence } = setUp();
   presence.claimed.push("guest");
+  presence.there.set("5", []);
   const outcome = await run(key(), "announcement.make", { message: "hello" });
   expect(written(outcome)).toEqual({
     op: "announcement.add",
     args: { actor: null, data: PLAIN, inbox: false },
+    note: { users: 2, sockets: 3 },
   });
-  presence.there.set("5", []);
-  expect(settled(outcome, { notification_id: 1 })).toEqual({ users: 2, sockets: 3 });
-});
-
-test("an announcement that is stored is never answered as heard by nobody", async () => {
-  const { run, presence } = setUp();
-  presence.there.set("5", []);
-  const outcome = await run(key(), "announcement.make", { message: "hello" });
   presence.there.clear();
-  expect(settled(outcome, { notification_id: 1 })).toEqual({ users: 1, sockets: 2 });
+  expect(settled(outcome, { notification_id: 1 })).toEqual({ users: 2, sockets: 3 });
 });
 
 test("only admins and keys announce, unless the diary is open", async () => {
@@ -76,10 +74,12 @@ test("a notification to everyone is stored even with nobody connected, in the in
       inbox: true,
       data: { ...PLAIN, title: "News", level: "warning", data: { a: 1 }, link: "/news", priority: "high" },
     },
+    note: 0,
   });
   expect(settled(outcome, { notification_id: 1 })).toEqual({ count: 0 });
   presence.there.set("5", []);
-  expect(settled(outcome, { notification_id: 1 })).toEqual({ count: 1 });
+  const heard = await run(key(), "notify.everyone", { notice });
+  expect(settled(heard, { notification_id: 1 })).toEqual({ count: 1 });
 });
 
 test("a user's broadcast is live and names the user of the token", async () => {

@@ -23,10 +23,14 @@ describe("notifying a user", () => {
     expect(written(outcome)).toEqual({
       op: "notification.add",
       args: { topics: [], recipients: ["5"], actor: null, data: PLAIN },
+      note: 0,
     });
     expect(settled(outcome, { notification_id: 3 })).toEqual({ delivered: false, notification_id: 3 });
     presence.there.set("5", []);
-    expect(settled(outcome, { notification_id: 3 })).toEqual({ delivered: true, notification_id: 3 });
+    const there = await run(key(), "notify.user", { user_id: "5", inRoom: false, notice: NOTICE });
+    expect(settled(there, { notification_id: 3 })).toEqual({ delivered: true, notification_id: 3 });
+    // A repetition is answered as the first time was, though the user is here now.
+    expect(settled(there, { notification_id: 3 }, 0)).toEqual({ delivered: false, notification_id: 3 });
   });
 
   test("in its room names the room", async () => {
@@ -65,6 +69,7 @@ describe("notifying a room", () => {
         actor: { id: "1", username: "name-1" },
         data: { ...PLAIN, room: "channel:9" },
       },
+      note: 2,
     });
     expect(settled(outcome, { notification_id: 3 })).toEqual({ count: 2 });
   });
@@ -92,7 +97,8 @@ describe("notifying a room", () => {
     });
     expect(settled(outcome, { notification_id: 3 })).toEqual({ count: 0 });
     presence.there.set("5", []);
-    expect(settled(outcome, { notification_id: 3 })).toEqual({ count: 1 });
+    const there = await run(person("5"), "notify.room", { topic: "user:5", notice: NOTICE });
+    expect(settled(there, { notification_id: 3 })).toEqual({ count: 1 });
     expect(code(await run(person("5"), "notify.room", { topic: "user:6", notice: NOTICE }))).toBe(
       "FORBIDDEN",
     );
@@ -136,5 +142,44 @@ describe("a system event", () => {
     expect(code(await run(person("5"), "system.tell", event("5")))).toBe("ok");
     expect(code(await run(person("5", { admin: true }), "system.tell", event("6")))).toBe("ok");
     expect(code(await run(anonymous("5"), "system.tell", event(null)))).toBe("FORBIDDEN");
+  });
+});
+
+describe("one's own inbox", () => {
+  test("is read by its user, admin or not", async () => {
+    const { run, store } = setUp();
+    store.unreads.set("5", 3);
+    const page = { unread: true, limit: 10 };
+    expect(await run(person("5"), "inbox.list", page)).toEqual({ reply: { items: [], next: null } });
+    expect(store.listedFor).toBe("5");
+    expect(await run(person("5", { admin: true }), "inbox.count", {})).toEqual({ reply: { count: 3 } });
+  });
+
+  test("is changed by one write, answered with what is left unread", async () => {
+    const { run } = setUp();
+    const one = await run(person("5"), "inbox.read", { id: 7 });
+    expect(written(one)).toEqual({ op: "inbox.read", args: { user_id: "5", ids: [7] } });
+    expect(settled(one, { count: 2 })).toEqual({ count: 2 });
+    const all = await run(person("5"), "inbox.read_all", {});
+    expect(written(all)).toEqual({ op: "inbox.read", args: { user_id: "5", ids: null } });
+    expect(settled(all, { count: 0 })).toEqual({ count: 0 });
+    const gone = await run(person("5"), "inbox.delete", { id: 7 });
+    expect(written(gone)).toEqual({ op: "inbox.delete", args: { user_id: "5", id: 7 } });
+    expect(settled(gone, { count: 1 })).toEqual({});
+  });
+
+  test("is nothing that a service key or an unknown caller has", async () => {
+    const { run } = setUp({ mode: "open" });
+    const ask = async (who: ReturnType<typeof person>) => [
+      refusal(await run(who, "inbox.list", { unread: false, limit: 10 })),
+      refusal(await run(who, "inbox.count", {})),
+      refusal(await run(who, "inbox.read", { id: 7 })),
+      refusal(await run(who, "inbox.read_all", {})),
+      refusal(await run(who, "inbox.delete", { id: 7 })),
+    ];
+    expect(new Set(await ask(key()))).toEqual(new Set(["NO_TARGET: A service key has no inbox."]));
+    expect(new Set(await ask(anonymous("5")))).toEqual(
+      new Set(["FORBIDDEN: You don't have access to this."]),
+    );
   });
 });

@@ -7,7 +7,10 @@ import { storeOnceSuite } from "./store-once.ts";
 import { storePagesSuite } from "./store-pages.ts";
 import { storePruneSuite } from "./store-prune.ts";
 import { storeReplaySuite } from "./store-replay.ts";
+import { storeRoomSuite } from "./store-rooms.ts";
 import type { OpenStore } from "./store-support.ts";
+import { storeTaskLifeSuite } from "./store-task-life.ts";
+import { storeTaskPropertySuite } from "./store-task-property.ts";
 import { storeTaskSuite } from "./store-tasks.ts";
 
 /** What every store promises, tried through `commit` and the reads only. */
@@ -16,8 +19,11 @@ export function storeSuite(name: string, open: OpenStore): void {
     storeLogSuite(open);
     storeContentSuite(open);
     storeTaskSuite(open);
+    storeTaskLifeSuite(open);
+    storeTaskPropertySuite(open);
     storeAccessSuite(open);
     storePagesSuite(open);
+    storeRoomSuite(open);
     storeReplaySuite(open);
     storeInboxSuite(open);
     storeOnceSuite(open);

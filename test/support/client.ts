@@ -5,6 +5,11 @@ import type { User } from "./server.ts";
 
 /** Generous: only a failing test ever waits so long. */
 const TIMEOUT_MS = 4000;
+const SHOWN_FRAMES = 30;
+const SHOWN_CHARS = 500;
+
+/** Bun's own: it has headers and pings, which the browsers' type, known here too, has not. */
+const BunSocket = WebSocket as unknown as new (url: string, options: Bun.WebSocketOptions) => Bun.WebSocket;
 
 /** What a client needs to know of a server. */
 export interface Door {
@@ -52,7 +57,7 @@ export function addressOf(server: Door, path: string, { as, token, query = {} }:
 
 export class Client {
   readonly opened: Promise<void>;
-  readonly socket: WebSocket;
+  readonly socket: Bun.WebSocket;
   /** Everything that ever came. */
   readonly received: Frame[] = [];
   /** What nobody has asked for yet. */
@@ -64,7 +69,7 @@ export class Client {
 
   constructor(url: string, path: string, { headers, protocols }: ConnectOptions) {
     this.#path = path;
-    const socket = new WebSocket(url, { headers: { ...headers }, protocols: [...(protocols ?? [])] });
+    const socket = new BunSocket(url, { headers: { ...headers }, protocols: [...(protocols ?? [])] });
     this.socket = socket;
     socket.onmessage = (event: MessageEvent<string>) => this.#take(JSON.parse(event.data) as Frame);
     socket.addEventListener("pong" as "message", () => this.#pongs.shift()?.());
@@ -94,6 +99,12 @@ export class Client {
       new Promise((resolve) => this.#waiting.push({ matches, resolve })),
       () => `waited for ${matcher === undefined ? "a frame" : Bun.inspect(matcher)}`,
     );
+  }
+
+  /** The first frame ever that matches, whether it has come already or will. */
+  ever(matcher: Matcher): Promise<Frame> {
+    const found = this.received.find(testOf(matcher));
+    return found === undefined ? this.next(matcher) : Promise.resolve(found);
   }
 
   /** The next `count` frames, in order. */
@@ -149,9 +160,11 @@ export class Client {
   async #inTime<T>(value: Promise<T>, what: () => string): Promise<T> {
     const { promise, reject } = Promise.withResolvers<never>();
     const timer = setTimeout(() => {
-      reject(
-        new Error(`${this.#path}: ${what()} in vain; received ${Bun.inspect(this.received, { depth: 6 })}`),
-      );
+      const received = this.received
+        .slice(-SHOWN_FRAMES)
+        .map((frame) => JSON.stringify(frame).slice(0, SHOWN_CHARS));
+      const of = `the last ${received.length} of ${this.received.length}`;
+      reject(new Error(`${this.#path}: ${what()} in vain; received (${of}):\n${received.join("\n")}`));
     }, TIMEOUT_MS);
     try {
       return await Promise.race([value, promise]);

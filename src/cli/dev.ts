@@ -1,0 +1,131 @@
+import type { Command } from "commander";
+import { type DemoUser, DEMO_USERS, demoTokens, seedDemo } from "../app/demo.ts";
+import type { Settings } from "../app/settings.ts";
+import { type Running, reachable, serve, signsTokens } from "./lib/running.ts";
+import { type Flags, withSettings } from "./lib/settings.ts";
+import { type Paint, say, shortPath, stdoutPaint, tellProblem } from "./lib/terminal.ts";
+
+export function define(command: Command): void {
+  withSettings(command, "dev").action((flags: Flags) =>
+    serve({
+      command: "dev",
+      flags,
+      prepare: (dragoman) => seedDemo(dragoman.assembly.hub),
+      opening: warnOfStrangers,
+      show: (running) => say(page(running, stdoutPaint())),
+    }),
+  );
+}
+
+const LOOPBACK = ["127.0.0.1", "::1", "localhost"];
+
+function warnOfStrangers({ host }: Settings): void {
+  if (LOOPBACK.includes(host)) return;
+  tellProblem(
+    {
+      what: `everybody who can reach this machine can connect to HOST ${host}, and dev is open`,
+      where: "",
+      fix: "for more than a try in your own network: dragoman serve",
+    },
+    "warn",
+  );
+}
+
+/** The page of a newcomer: who is there, where to listen, what to tell. Every line of it works as it is. */
+function page(running: Running, paint: Paint): string {
+  const { dragoman, address, settings } = running;
+  const url = reachable(address.url);
+  const [alice, bob] = usersOf(running) as readonly [DemoUser, DemoUser];
+  const kept = dragoman.folder === null ? "in memory" : `kept in ${shortPath(dragoman.folder.path)}`;
+  const rooms = settings.access === "open" ? "every room open" : "rooms for their members";
+  return [
+    `${paint("bold", "dragoman dev")} · ${paint("accent", url)} · ${kept}, ${rooms}`,
+    ...[alice, bob].map(
+      ({ id, username, token, is }) =>
+        `  ${paint("bold", username.padEnd(5))} (${id})  ${token}   ${paint("dim", is)}`,
+    ),
+    "",
+    `Listen as ${bob.username}: one line for each dialect, each in a terminal of its own.`,
+    ...listeners(running, bob).map((listener) => linesOf(listener, reachable(address.wsUrl), paint)),
+    "",
+    `Tell as ${alice.username}: a task event, heard above in five dialects' own words.`,
+    `    ${post(`${url}/api/v1/realtime/events/task`, TASK_EVENT, alice.token)}`,
+    ...(settings.diary === "open"
+      ? [
+          "And an announcement, heard in all six.",
+          `    ${post(`${url}/api/v1/ws/notification`, ANNOUNCEMENT)}`,
+        ]
+      : []),
+    "",
+    paint("dim", `No wscat?  npx -y wscat@6.1.0 -c "ws://…"`),
+    "",
+  ].join("\n");
+}
+
+const TASK_EVENT = {
+  task_id: 456,
+  title: "Write the report",
+  action: "updated",
+  workspace_id: 789,
+  target_user_ids: DEMO_USERS.map((user) => Number(user.id)),
+};
+const ANNOUNCEMENT = { message: "Maintenance at noon" };
+
+interface Listener {
+  readonly dialect: string;
+  readonly note: string;
+  readonly path: string;
+  /** To be typed once it is open. */
+  readonly frames?: readonly string[];
+}
+
+function listeners({ settings }: Running, { id, token }: DemoUser): readonly Listener[] {
+  const joinRoom = JSON.stringify({ type: "join_room", room: "channel:1" });
+  const sendMessage = JSON.stringify({ type: "send_message", room: "channel:1", data: { content: "Hello" } });
+  const joinProject = JSON.stringify({ type: "join_room", room: "project_789" });
+  const all: readonly Listener[] = [
+    { dialect: "onetask", note: "notifications", path: `/ws/notifications?token=${token}` },
+    {
+      dialect: "onetask-v1",
+      note: "the same in its own frames",
+      path: `/api/v1/ws/notifications?token=${token}`,
+    },
+    {
+      dialect: "chat",
+      note: "then type the two frames",
+      path: `/api/v1/ws/connect?token=${token}`,
+      frames: [joinRoom, sendMessage],
+    },
+    {
+      dialect: "notifier",
+      note: "then type the frame",
+      path: `/api/v1/ws?token=${token}`,
+      frames: [joinProject],
+    },
+    {
+      dialect: "native",
+      note: "everything since the first event, then live",
+      path: `/api/v1/stream?last_event_id=0&token=${token}`,
+    },
+    { dialect: "diary", note: "without a token, so announcements only", path: `/api/v1/ws/${id}` },
+  ];
+  return all.filter(({ dialect }) => dialect !== "diary" || settings.diary !== "off");
+}
+
+const linesOf = ({ dialect, note, path, frames = [] }: Listener, url: string, paint: Paint): string =>
+  [
+    `  ${paint("bold", dialect)} ${paint("dim", `· ${note}`)}`,
+    `    wscat -c "${url}${path}"`,
+    ...frames.map((frame) => `    ${frame}`),
+  ].join("\n");
+
+/** Demo users with tokens; where only the owner of a private key can sign, with the place for one. */
+function usersOf(running: Running): readonly DemoUser[] {
+  const signs = signsTokens(running);
+  return demoTokens((user) => (signs ? running.dragoman.token(user) : "$TOKEN"));
+}
+
+const post = (url: string, body: unknown, token?: string): string => {
+  const proof = token === undefined ? "" : ` -H "Authorization: Bearer ${token}"`;
+  return `curl -X POST ${url}${proof} -H "Content-Type: application/json" -d '${JSON.stringify(body)}'`;
+};

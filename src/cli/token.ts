@@ -1,0 +1,139 @@
+import type { Command } from "commander";
+import { readFolderSecret, secretIn } from "../app/data-folder.ts";
+import { signUserToken } from "../app/offline-token.ts";
+import { isIdText, toWireId } from "../core/ids.ts";
+import { codeOf, EXIT, failure } from "./lib/failure.ts";
+import { type Configured, type Flags, readSettings, withSomeSettings } from "./lib/settings.ts";
+import { hint, say, shellWord, shortPath, tellProblem } from "./lib/terminal.ts";
+
+interface TokenFlags extends Flags {
+  readonly id?: string;
+  readonly name?: string;
+  readonly ttl?: string;
+  readonly admin?: true;
+  readonly rooms?: string;
+  readonly workspaces?: string;
+  readonly claim?: readonly string[];
+}
+
+export function define(command: Command): void {
+  command
+    .argument("<user>", "the user's id, or a name with --id")
+    .option("--id <id>", "the user's id, where <user> is his name")
+    .option("--name <name>", "the user's name, where <user> is his id")
+    .option("--ttl <time>", "how long it holds: 30s, 15m, 7d (24h)")
+    .option("--admin", "may act for anyone")
+    .option("--rooms <rooms>", "rooms it opens, comma-separated: channel:9,channel:*")
+    .option("--workspaces <ids>", "workspaces it opens, comma-separated")
+    .option("--claim <name=value>", "a further claim; the value is JSON or else text (repeatable)", collect)
+    .addHelpText("after", "\nOnly the token goes to stdout:  TOKEN=$(dragoman token alice --id 101)");
+  withSomeSettings(command, [
+    "DATA_DIR",
+    "JWT_SECRET",
+    "JWT_ISSUER",
+    "JWT_AUDIENCE",
+    "JWT_USER_ID_CLAIM",
+  ]).action(run);
+}
+
+const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
+
+function run(user: string, flags: TokenFlags): void {
+  const id = flags.id ?? user;
+  const username = flags.name ?? user;
+  for (const text of [id, username])
+    if (!isIdText(text))
+      throw failure(
+        `${JSON.stringify(text)} is no id or name`,
+        "use 1 to 128 characters without control characters",
+        EXIT.usage,
+      );
+  const ttlSeconds = secondsOf(flags.ttl ?? "24h");
+  const claims = claimsOf(flags);
+  const configured = readSettings("serve", flags);
+  for (const warning of configured.warnings) tellProblem(warning, "warn");
+  const { secret, from } = secretOf(user, configured);
+  const now = Date.now();
+  say(signUserToken(configured.settings, secret, { id, username, ttlSeconds, claims }, now));
+  const until = new Date(now + ttlSeconds * 1000).toISOString();
+  hint(
+    `user ${id}${id === username ? "" : ` (${username})`}${flags.admin ? ", admin" : ""} · valid until ${until} · signed with ${from}`,
+  );
+}
+
+/** Where the server would take it from too. */
+function secretOf(user: string, { settings, sources }: Configured): { secret: string; from: string } {
+  if (settings.jwtSecret !== undefined)
+    return { secret: settings.jwtSecret, from: `JWT_SECRET (${sources.JWT_SECRET})` };
+  if ((settings.jwtPublicKey ?? settings.jwksUrl) !== undefined)
+    throw failure(
+      "tokens are checked with a public key here, which signs none",
+      "sign them where the private key is, or set JWT_SECRET beside the public key",
+      EXIT.config,
+    );
+  const folder = settings.dataDir ?? "";
+  try {
+    return { secret: readFolderSecret(folder), from: shortPath(secretIn(folder)) };
+  } catch (fault) {
+    const file = shortPath(secretIn(folder));
+    if (codeOf(fault) === "ENOENT" || codeOf(fault) === "ENOTDIR")
+      throw failure(
+        `there is no secret to sign with: JWT_SECRET is not set, and there is no ${file}`,
+        `name the server's folder: dragoman token ${shellWord(user)} --data-dir FOLDER; or start it once, it makes one: dragoman serve`,
+        EXIT.config,
+      );
+    if (codeOf(fault) === "EACCES")
+      throw failure(
+        `${file} may not be read by this user`,
+        `run it as the user whom the server runs as, for example: sudo -u dragoman dragoman token ${shellWord(user)}`,
+      );
+    throw fault;
+  }
+}
+
+const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+const MAX_TTL_SECONDS = 3650 * 86_400;
+
+function secondsOf(text: string): number {
+  const [, digits = "", unit = "s"] = /^(\d{1,9})([smhd])?$/i.exec(text.trim()) ?? [];
+  const seconds = Number(digits) * (UNITS[unit.toLowerCase()] ?? 1);
+  if (digits !== "" && seconds > 0 && seconds <= MAX_TTL_SECONDS) return seconds;
+  throw failure(
+    `"${text}" is no time for --ttl`,
+    "write a number with s, m, h or d, up to 3650d, for example 24h",
+    EXIT.usage,
+  );
+}
+
+function claimsOf(flags: TokenFlags): Record<string, unknown> {
+  const rooms = listOf(flags.rooms);
+  const workspaces = listOf(flags.workspaces).map(toWireId);
+  return {
+    ...(flags.admin ? { role: "admin" } : {}),
+    ...(rooms.length > 0 ? { rooms } : {}),
+    ...(workspaces.length > 0 ? { workspaces } : {}),
+    ...Object.fromEntries((flags.claim ?? []).map(claimOf)),
+  };
+}
+
+const listOf = (text: string | undefined): string[] =>
+  (text ?? "")
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+
+function claimOf(text: string): [string, unknown] {
+  const equals = text.indexOf("=");
+  if (equals < 1)
+    throw failure(
+      `"${text}" is no claim`,
+      "write name=value, for example --claim department=sales",
+      EXIT.usage,
+    );
+  const value = text.slice(equals + 1);
+  try {
+    return [text.slice(0, equals), JSON.parse(value) as unknown];
+  } catch {
+    return [text.slice(0, equals), value];
+  }
+}

@@ -1,0 +1,422 @@
+/** What happens once is told to every listener in the dialect that its client speaks. */
+import { expect, test } from "bun:test";
+import { type Client, connect } from "../support/client.ts";
+import { expectExactly, ID, TIME } from "../support/frames.ts";
+import { http } from "../support/http.ts";
+import {
+  ADMIN,
+  ALICE,
+  BOB,
+  CAROL,
+  chatIn,
+  diaryPath,
+  nativeIn,
+  notifierIn,
+  PATHS,
+} from "../support/people.ts";
+import { type StartedServer, startServer } from "../support/server.ts";
+
+/** One listener a dialect, all of one user, for what is told to him. */
+async function personalListeners(server: StartedServer) {
+  return {
+    onetask: await connect(server, PATHS.notifications, { as: BOB }),
+    v1: await connect(server, PATHS.v1Notifications, { as: BOB }),
+    chat: await chatIn(server, BOB),
+    diary: await connect(server, diaryPath(BOB), { as: BOB }),
+    notifier: await notifierIn(server, BOB),
+    native: await nativeIn(server, BOB),
+  };
+}
+
+/** The next frame of each; then nothing more. */
+async function heardBy<K extends string>(
+  listeners: Readonly<Record<K, Client>>,
+): Promise<Record<K, unknown>> {
+  const heard = {} as Record<K, unknown>;
+  for (const [name, client] of Object.entries<Client>(listeners)) {
+    heard[name as K] = await client.next();
+    await client.silent();
+  }
+  return heard;
+}
+
+test("a task event by OneTask's REST is heard in every room of its workspace and of the task", async () => {
+  await using server = await startServer();
+  const listeners = {
+    onetask: await connect(server, PATHS.tasks, { as: BOB }),
+    v1: await connect(server, PATHS.v1Tasks, { as: BOB }),
+    chatProject: await chatIn(server, BOB, ["project:789"]),
+    chatTask: await chatIn(server, BOB, ["task:456"]),
+    notifierProject: await notifierIn(server, BOB, ["project_789"]),
+    notifierTask: await notifierIn(server, BOB, ["task_456"]),
+    native: await nativeIn(server, BOB, ["workspace:789"]),
+  };
+  const stranger = await chatIn(server, CAROL, ["project:790", "task:457"]);
+  const body = {
+    task_id: 456,
+    title: "Title",
+    action: "updated",
+    workspace_id: 789,
+    target_user_ids: [ALICE.id],
+  };
+  await http(server, "key").post("/api/v1/realtime/events/task", body);
+
+  const content = "Task 'Title' was updated.";
+  const chat = (room: string) => ({
+    type: "task.updated",
+    room,
+    data: { task_id: 456, title: "Title", changes: {} },
+    sender: "system",
+    timestamp: TIME,
+  });
+  const notifier = (room: string) => ({
+    type: "room_message",
+    message: content,
+    data: { level: "info", notification: true, task_id: 456, action: "updated" },
+    room,
+  });
+  const task = {
+    title: "Title",
+    description: null,
+    status: null,
+    priority: null,
+    due_date: null,
+    workspace_id: 789,
+    user_id: null,
+    assignee: null,
+    creator: null,
+  };
+  expectExactly(await heardBy(listeners), {
+    onetask: {
+      type: "notification",
+      notification_id: ID,
+      title: "Task Updated",
+      content,
+      notification_type: "task",
+      related_entity_type: "task",
+      related_entity_id: 456,
+      created_at: TIME,
+      data: { task_id: 456, action: "updated", workspace_id: 789, actor_id: null },
+    },
+    v1: {
+      type: "task_update",
+      action: "updated",
+      data: {
+        id: 456,
+        title: "Title",
+        description: null,
+        status: null,
+        priority: null,
+        due_date: null,
+        workspace_id: 789,
+        user_id: null,
+      },
+    },
+    chatProject: chat("project:789"),
+    chatTask: chat("task:456"),
+    notifierProject: notifier("project_789"),
+    notifierTask: notifier("task_456"),
+    native: {
+      type: "event",
+      kind: "task.updated",
+      topic: "workspace:789",
+      data: { task_id: 456, action: "updated", title: "Title", task, changes: {}, notification_id: ID },
+      actor: null,
+      at: TIME,
+    },
+  });
+  await stranger.silent();
+});
+
+test("a task event's recipient hears a notification on every dialect, all with one id", async () => {
+  await using server = await startServer();
+  const listeners = await personalListeners(server);
+  const body = {
+    task_id: 456,
+    title: "Title",
+    action: "completed",
+    workspace_id: 789,
+    target_user_ids: [BOB.id],
+    user_id: ALICE.id,
+  };
+  await http(server, "key").post("/api/v1/realtime/events/task", body);
+  const heard = await heardBy(listeners);
+  const id = (heard.onetask as { notification_id: number }).notification_id;
+  const content = "Task 'Title' was completed.";
+  expect(heard).toMatchObject({
+    onetask: {
+      title: "Task Completed",
+      content,
+      data: { task_id: 456, action: "completed", workspace_id: 789, actor_id: ALICE.id },
+    },
+    v1: {
+      type: "notification",
+      data: { id, title: "Task Completed", content, related_entity_type: "task", related_entity_id: 456 },
+    },
+    chat: {
+      type: "notification.new",
+      data: { title: "Task Completed", message: content, link: null, priority: "normal" },
+    },
+    diary: { message: content },
+    notifier: { type: "info", message: content, data: { level: "info", notification: true }, room: null },
+    native: {
+      type: "event",
+      kind: "notification.created",
+      topic: `user:${BOB.id}`,
+      data: { id, title: "Task Completed", content },
+    },
+  });
+});
+
+test("a workspace event is a notification for its members on every dialect", async () => {
+  await using server = await startServer();
+  await http(server, ALICE).post("/api/v1/workspaces", { id: 789, name: "Ours" });
+  await http(server, ALICE).put(`/api/v1/workspaces/789/members/${BOB.id}`);
+  const listeners = await personalListeners(server);
+  const outsider = await chatIn(server, CAROL);
+  const body = { workspace_id: 789, title: "Moved", content: "To the third floor.", data: { floor: 3 } };
+  await http(server, ALICE).post("/api/v1/realtime/events/workspace", body);
+  expect(await heardBy(listeners)).toMatchObject({
+    onetask: {
+      notification_type: "workspace",
+      title: "Moved",
+      content: "To the third floor.",
+      data: { floor: 3 },
+    },
+    v1: { data: { title: "Moved", content: "To the third floor." } },
+    chat: { type: "notification.new", data: { title: "Moved", message: "To the third floor." } },
+    diary: { message: "To the third floor." },
+    notifier: {
+      type: "info",
+      message: "To the third floor.",
+      data: { floor: 3, level: "info", notification: true },
+      room: null,
+    },
+    native: {
+      kind: "notification.created",
+      actor: { id: ALICE.id, username: "alice" },
+      data: { notification_type: "workspace", data: { floor: 3 } },
+    },
+  });
+  await outsider.silent();
+});
+
+test("a system event is a notification for one user on every dialect", async () => {
+  await using server = await startServer();
+  const listeners = await personalListeners(server);
+  const body = { title: "Full", content: "Your disk is full.", user_id: BOB.id };
+  await http(server, ADMIN).post("/api/v1/realtime/events/system", body);
+  expect(await heardBy(listeners)).toMatchObject({
+    onetask: { notification_type: "system", title: "Full", content: "Your disk is full.", data: {} },
+    v1: {
+      data: {
+        title: "Full",
+        content: "Your disk is full.",
+        related_entity_type: null,
+        related_entity_id: null,
+      },
+    },
+    chat: { data: { title: "Full", message: "Your disk is full.", link: null, priority: "normal" } },
+    diary: { message: "Your disk is full." },
+    notifier: { type: "info", message: "Your disk is full." },
+    native: {
+      data: { notification_type: "system", level: "info", title: "Full", content: "Your disk is full." },
+    },
+  });
+});
+
+test("what notify_user says is told as far as each dialect can say it", async () => {
+  await using server = await startServer();
+  const listeners = await personalListeners(server);
+  const notice = {
+    message: "Done",
+    title: "Upload",
+    level: "success",
+    data: { project_id: 4 },
+    link: "/p/4",
+    priority: "high",
+  };
+  await http(server, "key").post(`/api/v1/notify/users/${BOB.id}`, notice);
+  const { native, ...heard } = await heardBy(listeners);
+  expectExactly(heard, {
+    onetask: {
+      type: "notification",
+      notification_id: ID,
+      title: "Upload",
+      content: "Done",
+      notification_type: "system",
+      related_entity_type: null,
+      related_entity_id: null,
+      created_at: TIME,
+      data: { project_id: 4, level: "success", link: "/p/4", priority: "high" },
+    },
+    v1: {
+      type: "notification",
+      data: {
+        id: ID,
+        title: "Upload",
+        content: "Done",
+        created_at: TIME,
+        read: false,
+        related_entity_type: null,
+        related_entity_id: null,
+      },
+    },
+    chat: {
+      type: "notification.new",
+      data: { title: "Upload", message: "Done", link: "/p/4", priority: "high" },
+      timestamp: TIME,
+    },
+    diary: { message: "Done" },
+    notifier: {
+      type: "info",
+      message: "Done",
+      data: { project_id: 4, level: "success", notification: true },
+      room: null,
+    },
+  });
+  expect(native).toMatchObject({
+    data: {
+      title: "Upload",
+      content: "Done",
+      level: "success",
+      link: "/p/4",
+      priority: "high",
+      data: { project_id: 4 },
+    },
+  });
+});
+
+test("a notification for a room is heard in the room, in whatever spelling it was joined", async () => {
+  await using server = await startServer();
+  const listeners = {
+    chat: await chatIn(server, BOB, ["project:7"]),
+    notifier: await notifierIn(server, BOB, ["project_7"]),
+    native: await nativeIn(server, BOB, ["workspace:7"]),
+  };
+  const answer = await http(server, "key").post("/api/v1/notify/rooms/project:7", {
+    message: "Ready",
+    level: "warning",
+  });
+  expect(answer.body).toEqual({ count: 1 });
+  expect(await heardBy(listeners)).toMatchObject({
+    chat: { type: "notification.new", room: "project:7", data: { message: "Ready" } },
+    notifier: {
+      type: "room_message",
+      message: "Ready",
+      data: { level: "warning", notification: true },
+      room: "project_7",
+    },
+    native: {
+      kind: "notification.created",
+      topic: "workspace:7",
+      data: { content: "Ready", level: "warning" },
+    },
+  });
+});
+
+test("a broadcast by HTTP reaches everybody", async () => {
+  await using server = await startServer();
+  const listeners = await personalListeners(server);
+  const answer = await http(server, ADMIN).post("/api/v1/notify/broadcast", {
+    message: "In 5 minutes",
+    level: "warning",
+    title: "Maintenance",
+  });
+  expect(answer.body).toEqual({ count: 1 });
+  expect(await heardBy(listeners)).toMatchObject({
+    onetask: { title: "Maintenance", content: "In 5 minutes", data: { level: "warning" } },
+    v1: { data: { title: "Maintenance", content: "In 5 minutes" } },
+    chat: { type: "notification.new", data: { title: "Maintenance", message: "In 5 minutes" } },
+    diary: { message: "In 5 minutes" },
+    notifier: {
+      type: "broadcast",
+      message: "In 5 minutes",
+      data: { level: "warning", notification: true },
+      room: null,
+    },
+    native: {
+      kind: "announcement.created",
+      data: { title: "Maintenance", content: "In 5 minutes", level: "warning" },
+    },
+  });
+});
+
+test("a room message crosses between chat, notifier and native, whoever sends it", async () => {
+  await using server = await startServer();
+  const chat = await chatIn(server, ALICE, ["channel:9"]);
+  const notifier = await notifierIn(server, ALICE, ["channel_9"]);
+  const native = await nativeIn(server, ALICE, ["channel:9"]);
+  const hear = async (content: string, metadata: object): Promise<void> => {
+    const data = { content, username: "alice", user_id: ALICE.id, metadata, message_id: ID };
+    await chat.expect({ type: "message", room: "channel:9", data, sender: "alice", timestamp: TIME });
+    await notifier.expect({
+      type: "room_message",
+      message: content,
+      data: { from_user_id: ALICE.id },
+      room: "channel_9",
+    });
+    expect(await native.next("event")).toMatchObject({
+      kind: "message.created",
+      topic: "channel:9",
+      data: { content, username: "alice", user_id: ALICE.id, metadata },
+      actor: { id: ALICE.id, username: "alice" },
+    });
+  };
+  await chat.drain();
+  chat.send({
+    type: "send_message",
+    room: "channel:9",
+    data: { content: "from chat", metadata: { reply_to: 789 } },
+  });
+  await hear("from chat", { reply_to: 789 });
+  notifier.send({ type: "room_message", room: "channel_9", data: "from notifier" });
+  await hear("from notifier", {});
+  native.send({ type: "publish", data: { topic: "channel:9", content: "from native", metadata: { n: 1 } } });
+  await hear("from native", { n: 1 });
+  for (const client of [chat, notifier, native]) await client.silent();
+});
+
+test("a focus session is one, whichever of the two APIs its participants speak", async () => {
+  await using server = await startServer();
+  const onetask = await connect(server, PATHS.focus, { as: ALICE });
+  const v1 = await connect(server, PATHS.v1Focus, { as: BOB });
+  const native = await nativeIn(server, CAROL, ["focus:s1"]);
+  for (const client of [onetask, v1, native]) await client.drain();
+  const user = { id: ALICE.id, username: "alice" };
+  const state = { status: "active", current_task_id: null };
+
+  for (const [json, action] of [
+    [{ action: "cheer", loud: true }, "cheer"],
+    ["just text", "message"],
+    [{ action: 7 }, "message"],
+  ] as const) {
+    onetask.send(json);
+    await onetask.expect({ type: "focus_session_update", session_id: "s1", sender_id: ALICE.id, data: json });
+    await v1.expect({ type: "focus_update", action, data: { session_id: "s1", user, ...state, data: json } });
+    expect(await native.next()).toMatchObject({
+      kind: "focus.relayed",
+      topic: "focus:s1",
+      data: { session_id: "s1", action, data: json },
+    });
+  }
+
+  v1.send({ action: "status_change", status: "paused", current_task_id: 456, data: { why: "tea" } });
+  const bob = { id: BOB.id, username: "bob" };
+  const changed = { status: "paused", current_task_id: 456, data: { why: "tea" } };
+  await v1.expect({
+    type: "focus_update",
+    action: "status_change",
+    data: { session_id: "s1", user: bob, ...changed },
+  });
+  await onetask.expect({
+    type: "focus_session_update",
+    session_id: "s1",
+    sender_id: BOB.id,
+    data: { action: "status_change", user: bob, ...changed },
+  });
+  expect(await native.next()).toMatchObject({
+    kind: "focus.updated",
+    data: { status: "paused", current_task_id: 456, action: "status_change" },
+  });
+});

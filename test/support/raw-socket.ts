@@ -1,0 +1,155 @@
+/** WebSockets by hand over TCP: for refused handshakes, which browsers hide, and for readers that stop. */
+import { randomBytes } from "node:crypto";
+import { connect as connectTcp, type Socket } from "node:net";
+import type { Answer } from "./http.ts";
+
+const TIMEOUT_MS = 5000;
+
+/** What the server answers to a handshake; `head` is what already followed a 101. */
+interface Handshaken {
+  readonly answer: Answer;
+  readonly tcp: Socket;
+  readonly head: Buffer;
+}
+
+type Headers = Readonly<Record<string, string>>;
+
+async function handshake(url: string, headers: Headers): Promise<Handshaken> {
+  const { hostname, port, pathname, search } = new URL(url);
+  const tcp = connectTcp({ host: hostname, port: Number(port) });
+  const request = {
+    host: `${hostname}:${port}`,
+    connection: "Upgrade",
+    upgrade: "websocket",
+    "sec-websocket-version": "13",
+    "sec-websocket-key": randomBytes(16).toString("base64"),
+    ...headers,
+  };
+  const lines = Object.entries(request).map(([name, value]) => `${name}: ${value}`);
+  tcp.write(`GET ${pathname}${search} HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n`);
+  return await new Promise((resolve, reject) => {
+    let got = Buffer.alloc(0);
+    const give = (error: Error): void => {
+      tcp.destroy();
+      reject(error);
+    };
+    tcp.setTimeout(TIMEOUT_MS, () =>
+      give(new Error(`${pathname}: no whole answer to the handshake: ${got.toString()}`)),
+    );
+    tcp.once("error", give);
+    tcp.on("data", (chunk: Buffer) => {
+      got = Buffer.concat([got, chunk]);
+      const read = readAnswer(got);
+      if (read === null) return;
+      tcp.removeAllListeners("data").setTimeout(0);
+      resolve({ ...read, tcp });
+    });
+  });
+}
+
+/** The whole answer, or null where more must come. */
+function readAnswer(got: Buffer): Omit<Handshaken, "tcp"> | null {
+  const end = got.indexOf("\r\n\r\n");
+  if (end < 0) return null;
+  const [first = "", ...lines] = got.subarray(0, end).toString().split("\r\n");
+  const headers = new globalThis.Headers();
+  for (const line of lines)
+    headers.append(line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1).trim());
+  const status = Number(first.split(" ")[1]);
+  const length = status === 101 ? 0 : Number(headers.get("content-length") ?? 0);
+  const rest = got.subarray(end + 4);
+  if (rest.length < length) return null;
+  const text = rest.subarray(0, length).toString();
+  const body: unknown = /json/.test(headers.get("content-type") ?? "")
+    ? JSON.parse(text)
+    : text === ""
+      ? undefined
+      : text;
+  return { answer: { status, headers, body }, head: rest.subarray(length) };
+}
+
+/** Asks for an upgrade and answers what came instead of a socket, or the 101. The connection is dropped. */
+export async function knock(url: string, headers: Headers = {}): Promise<Answer> {
+  const { answer, tcp } = await handshake(url, headers);
+  tcp.destroy();
+  return answer;
+}
+
+const OPCODES = { text: 1, close: 8, ping: 9, pong: 10 } as const;
+
+/** A client that can stop reading, so that the server's buffer for it fills. */
+export class RawSocket {
+  readonly texts: string[] = [];
+  readonly ended: Promise<{ readonly code: number; readonly reason: string }>;
+  readonly #tcp: Socket;
+  #buffer: Buffer = Buffer.alloc(0);
+  #end: (close: { code: number; reason: string }) => void = () => {};
+
+  static async open(url: string, headers: Headers = {}): Promise<RawSocket> {
+    const { answer, tcp, head } = await handshake(url, headers);
+    if (answer.status !== 101) throw new Error(`the handshake was refused: ${Bun.inspect(answer)}`);
+    return new RawSocket(tcp, head);
+  }
+
+  private constructor(tcp: Socket, head: Buffer) {
+    this.#tcp = tcp;
+    this.ended = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+    tcp.on("data", (chunk: Buffer) => this.#take(chunk));
+    // 1006: gone without a close frame.
+    tcp.on("close", () => this.#end({ code: 1006, reason: "" }));
+    this.#take(head);
+  }
+
+  stopReading(): void {
+    this.#tcp.pause();
+  }
+
+  readOn(): void {
+    this.#tcp.resume();
+  }
+
+  sendText(text: string): void {
+    this.#send(OPCODES.text, Buffer.from(text));
+  }
+
+  destroy(): void {
+    this.#tcp.destroy();
+  }
+
+  #send(opcode: number, payload: Buffer): void {
+    if (payload.length > 125) throw new RangeError("short frames only");
+    // Masked with zeros: the protocol wants a mask, and any will do.
+    this.#tcp.write(
+      Buffer.concat([Buffer.from([0x80 | opcode, 0x80 | payload.length, 0, 0, 0, 0]), payload]),
+    );
+  }
+
+  #take(chunk: Buffer): void {
+    this.#buffer = this.#buffer.length === 0 ? chunk : Buffer.concat([this.#buffer, chunk]);
+    for (let frame = this.#frame(); frame !== null; frame = this.#frame())
+      this.#read(frame.opcode, frame.payload);
+  }
+
+  #read(opcode: number, payload: Buffer): void {
+    if (opcode === OPCODES.text) this.texts.push(payload.toString());
+    else if (opcode === OPCODES.ping) this.#send(OPCODES.pong, payload);
+    else if (opcode === OPCODES.close)
+      this.#end({ code: payload.readUInt16BE(0), reason: payload.subarray(2).toString() });
+  }
+
+  /** The first whole frame of the buffer. */
+  #frame(): { opcode: number; payload: Buffer } | null {
+    const buffer = this.#buffer;
+    if (buffer.length < 2) return null;
+    const short = (buffer[1] as number) & 0x7f;
+    const start = short === 126 ? 4 : short === 127 ? 10 : 2;
+    if (buffer.length < start) return null;
+    const length =
+      short === 126 ? buffer.readUInt16BE(2) : short === 127 ? Number(buffer.readBigUInt64BE(2)) : short;
+    if (buffer.length < start + length) return null;
+    this.#buffer = buffer.subarray(start + length);
+    return { opcode: (buffer[0] as number) & 0x0f, payload: buffer.subarray(start, start + length) };
+  }
+}
