@@ -23,7 +23,10 @@ test("an announcement with nobody connected is left to the store to refuse, and 
   expect(settled(outcome, refuse("NOT_FOUND"))).toEqual({ users: 0, sockets: 0 });
   expect(settled(outcome, refuse("STORE_FULL"))).toEqual(refuse("STORE_FULL"));
   // A repetition of one that was heard.
-  expect(settled(outcome, { notification_id: 1 }, { users: 2, sockets: 3 })).toEqual({ users: 2, sockets: 3 });
+  expect(settled(outcome, { notification_id: 1 }, { users: 2, sockets: 3 })).toEqual({
+    users: 2,
+    sockets: 3,
+  });
 });
 
 test("an announcement is stored with the defaults and counts who is there", async () => {

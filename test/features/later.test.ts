@@ -51,9 +51,9 @@ test("putting off needs the same rights as telling now", async () => {
   const { run, clock } = setUp();
   const later = { ...notice, deliver_at: isoTime(clock.now() + MINUTE_MS) };
   const refused = "FORBIDDEN: Only admins can notify others";
-  expect(
-    refusal(await run(person("5"), "notify.user", { user_id: "6", inRoom: false, notice: later })),
-  ).toBe(refused);
+  expect(refusal(await run(person("5"), "notify.user", { user_id: "6", inRoom: false, notice: later }))).toBe(
+    refused,
+  );
   expect(refusal(await run(person("5"), "notify.room", { topic: "channel:9", notice: later }))).toBe(refused);
 });
 

@@ -1,21 +1,9 @@
 import { describe, expect } from "bun:test";
 import { isoTime } from "../../src/core/clock.ts";
-import type { TaskChanges, TaskView } from "../../src/core/command.ts";
-import { isRefusal } from "../../src/core/errors.ts";
+import type { TaskChanges } from "../../src/core/command.ts";
 import type { TaskEventData } from "../../src/core/event.ts";
 import type { OpArgs } from "../../src/store/store.ts";
-import {
-  ADA,
-  BOB,
-  EVE,
-  gist,
-  resultOf,
-  storeTest,
-  taskTold,
-  write,
-  type OpenStore,
-  type Scene,
-} from "./store-support.ts";
+import { ADA, BOB, EVE, gist, storeTest, taskTold, type OpenStore, type Scene } from "./store-support.ts";
 
 export const newTask = (more: Partial<OpArgs<"task.create">> = {}): OpArgs<"task.create"> => ({
   workspace_id: "W",

@@ -53,8 +53,11 @@ export function prepareHomes(db: Db): Homes {
   return {
     ofRoom: (topic) => roomByTopic.get({ topic })?.home,
     ofThing,
-    ensure: (tx, topic) =>
-      void insertRoom.run({ topic, workspaceId: ofThing(topic) ?? null, eventId: tx.nextId }),
-    put: (tx, topic, workspaceId) => void putRoom.run({ topic, workspaceId, eventId: tx.nextId }),
+    ensure(tx, topic) {
+      insertRoom.run({ topic, workspaceId: ofThing(topic) ?? null, eventId: tx.nextId });
+    },
+    put(tx, topic, workspaceId) {
+      putRoom.run({ topic, workspaceId, eventId: tx.nextId });
+    },
   };
 }

@@ -48,8 +48,12 @@ export function prepareSessions(db: Db): Sessions {
     .prepare();
 
   return {
-    ensure: (tx, id) => void insert.run({ id, at: tx.atMs, eventId: tx.nextId }),
-    move: (id, workspaceId) => void place.run({ id, workspaceId }),
+    ensure(tx, id) {
+      insert.run({ id, at: tx.atMs, eventId: tx.nextId });
+    },
+    move(id, workspaceId) {
+      place.run({ id, workspaceId });
+    },
     joined(topic, userId) {
       if (typeOf(topic) !== "focus") return {};
       const session_id = idOf(topic);
