@@ -200,6 +200,11 @@ describe("workspaces", () => {
     expect(pages.slice(0, 2).map((page) => page.length)).toEqual([2, 2]);
     for (const limit of ["0", "501", "x"])
       expectProblem(await get(`/api/v1/workspaces?limit=${limit}`), 400, /limit/);
-    expectProblem(await get("/api/v1/workspaces?cursor=nonsense"), 400);
+  });
+
+  test("a cursor that is none is a bad field, not the end of the list", async () => {
+    await using server = await startServer();
+    await http(server, ALICE).post("/api/v1/workspaces", { name: "W" });
+    expectProblem(await http(server, ALICE).get("/api/v1/workspaces?cursor=nonsense"), 400, /cursor/);
   });
 });

@@ -1,7 +1,7 @@
 /** What is wrong with a request is told as a problem (RFC 9457), in one line that says what to do. */
 import { describe, expect, test } from "bun:test";
 import { connect } from "../support/client.ts";
-import { expectAnswer, expectProblem, http } from "../support/http.ts";
+import { expectAnswer, expectProblem, http, type ProblemBody } from "../support/http.ts";
 import { ALICE } from "../support/people.ts";
 import { startServer } from "../support/server.ts";
 
@@ -184,8 +184,18 @@ describe("too large", () => {
   test("the default is 1 MiB", async () => {
     await using server = await startServer();
     const { post } = http(server, ALICE);
-    expect((await post(SYSTEM, bodyOf(1 << 20))).status).toBe(202);
+    const ownConnection = { connection: "close" };
+    expect((await post(SYSTEM, bodyOf(1 << 20), ownConnection)).status).toBe(202);
+    expectProblem(await post(SYSTEM, bodyOf((1 << 20) + 1), ownConnection), 413);
+  });
+
+  test("a body that was refused unread does not hold up the end of the server", async () => {
+    const server = await startServer();
+    const { post } = http(server, ALICE);
+    await post(SYSTEM, bodyOf(1 << 20));
     expectProblem(await post(SYSTEM, bodyOf((1 << 20) + 1)), 413);
+    const patience = Bun.sleep(3000).then(() => "still waiting");
+    expect(await Promise.race([server.stop().then(() => "stopped"), patience])).toBe("stopped");
   });
 });
 

@@ -4,15 +4,13 @@ import { type Problem, formatProblem } from "../../app/config-problem.ts";
 
 const coloured = (fd: number): boolean => isatty(fd) && !process.env["NO_COLOR"];
 
-export const stdoutIsTerminal = (): boolean => isatty(1);
 export const stderrIsTerminal = (): boolean => isatty(2);
-export const stderrIsColoured = (): boolean => coloured(2);
 
 /** A command's answer. */
 export const say = (text: string): void => console.log(text);
 
-/** Whatever is said beside it, so that the answer can be piped. */
-export const remark = (text: string): void => console.error(text);
+/** Whatever is said beside it, so that the answer can be piped. (On a terminal console.error would be red.) */
+export const remark = (text: string): void => void process.stderr.write(`${text}\n`);
 
 /** A remark for a person; left out where nobody reads along. */
 export const hint = (text: string): void => {
@@ -20,7 +18,7 @@ export const hint = (text: string): void => {
 };
 
 export const tellProblem = (problem: Problem, severity: "error" | "warn" = "error"): void =>
-  remark(formatProblem(problem, stderrIsColoured(), severity));
+  remark(formatProblem(problem, coloured(2), severity));
 
 const STYLES = { bold: "\u001b[1m", dim: "\u001b[2m", accent: "\u001b[36m" } as const;
 const OFF = "\u001b[0m";
