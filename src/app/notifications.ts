@@ -1,3 +1,4 @@
+import { isoTime } from "../core/clock.ts";
 import type { CommandArgs, CommandReply, NoticeArgs } from "../core/command.ts";
 import { type ErrorCode, isRefusal } from "../core/errors.ts";
 import type { JsonObject, Level, TaskAction } from "../core/event.ts";
@@ -23,6 +24,10 @@ export interface Notice {
   readonly data?: JsonObject;
   readonly link?: string;
   readonly priority?: string;
+  /** Told and put into inboxes then; answers that nobody has heard it yet. A text is ISO 8601. */
+  readonly deliverAt?: Date | string;
+  /** Gone from inboxes after this. */
+  readonly expiresAt?: Date | string;
 }
 
 /**
@@ -155,5 +160,20 @@ function roomOf(name: string): Topic {
 function noticeOf(notice: Notice): NoticeArgs {
   if (typeof notice.message !== "string" || notice.message === "")
     throw new DragomanError("BAD_FIELDS", "A notification needs a message.");
-  return notice;
+  const { deliverAt, expiresAt, ...said } = notice;
+  return {
+    ...said,
+    ...(deliverAt === undefined ? {} : { deliver_at: timeOf("deliverAt", deliverAt) }),
+    ...(expiresAt === undefined ? {} : { expires_at: timeOf("expiresAt", expiresAt) }),
+  };
+}
+
+function timeOf(name: string, time: Date | string): string {
+  const ms = typeof time === "string" ? Date.parse(time) : time.getTime();
+  if (Number.isNaN(ms))
+    throw new DragomanError(
+      "BAD_FIELDS",
+      `${name} is a Date or an ISO 8601 time, as in 2026-01-31T09:00:00Z.`,
+    );
+  return isoTime(ms);
 }

@@ -3,14 +3,15 @@ import { cors } from "hono/cors";
 import { refuse } from "../core/errors.ts";
 import type { Endpoint } from "../core/endpoint.ts";
 import type { Env, HttpDeps } from "./context.ts";
-import { mountEndpoints } from "./endpoints.ts";
-import { mountEvents } from "./events/routes.ts";
+import { endpointRoutes } from "./endpoints.ts";
+import { eventRoutes } from "./events/routes.ts";
 import { createIdentify } from "./identify.ts";
 import { NATIVE_ENDPOINTS } from "./native/all.ts";
-import { mountTickets } from "./native/tickets.ts";
-import { mountOps } from "./ops.ts";
+import { ticketRoutes } from "./native/tickets.ts";
+import { opsRoutes } from "./ops.ts";
 import { problem } from "./problem.ts";
-import { mountSockets } from "./sockets.ts";
+import { mountRoutes } from "./routes.ts";
+import { socketRoutes } from "./sockets.ts";
 
 const OTHER_PATHS = ["/healthz", "/readyz", "/api/v1/tickets", "/api/v1/events"];
 
@@ -43,26 +44,13 @@ export function createApp(deps: HttpDeps): Hono<Env> {
       }),
     );
   }
-  mountEndpoints(app, endpoints, deps, identify);
-  mountTickets(app, deps, identify);
   const native = deps.dialects.find(({ name }) => name === "native");
-  if (native !== undefined) mountEvents(app, deps, identify, native);
-  mountOps(app, deps);
-  mountSockets(app, deps, identify, paths);
-  mountMethods(app, [...endpoints, ...socketPaths.map((path) => ({ path, method: "GET" as const }))]);
+  mountRoutes(app, [
+    ...endpointRoutes(endpoints, deps, identify),
+    ...ticketRoutes(deps, identify),
+    ...(native === undefined ? [] : eventRoutes(deps, identify, native)),
+    ...opsRoutes(deps),
+    ...socketRoutes(deps, identify, paths),
+  ]);
   return app;
-}
-
-/** Another method than those of a path: 405 with the ones that it has. */
-function mountMethods(app: Hono<Env>, endpoints: readonly Pick<Endpoint, "path" | "method">[]): void {
-  const methods = new Map<string, Set<string>>();
-  for (const { path, method } of endpoints)
-    methods.set(path, (methods.get(path) ?? new Set<string>()).add(method));
-  for (const [path, known] of methods) {
-    app.all(path, () =>
-      problem(refuse("METHOD_NOT_ALLOWED", `This address answers ${[...known].join(", ")}.`), undefined, {
-        allow: [...known].join(", "),
-      }),
-    );
-  }
 }

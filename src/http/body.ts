@@ -8,8 +8,7 @@ export async function readBody(
   c: RequestContext,
   maxBytes: number,
 ): Promise<Uint8Array<ArrayBuffer> | Refusal> {
-  const declared = Number(c.req.header("content-length") ?? 0);
-  if (declared > maxBytes && maxBytes > 0) return refuse("TOO_LARGE");
+  // Read to its end even where it is too large: a client that still sends does not read the answer.
   const bytes = new Uint8Array(await c.req.arrayBuffer());
   return bytes.byteLength > maxBytes && maxBytes > 0 ? refuse("TOO_LARGE") : bytes;
 }
@@ -21,8 +20,15 @@ export function jsonOf(bytes: Uint8Array<ArrayBuffer>): { readonly value: unknow
   return value === undefined ? refuse("BAD_JSON") : { value };
 }
 
-const errorsOf = (error: z.ZodError): FieldError[] =>
-  error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message }));
+/** One error a field: its first. */
+const errorsOf = (error: z.ZodError): FieldError[] => {
+  const first = new Map<string, string>();
+  for (const issue of error.issues) {
+    const path = issue.path.join(".");
+    if (!first.has(path)) first.set(path, issue.message);
+  }
+  return [...first].map(([path, message]) => ({ path, message }));
+};
 
 const isAbsent = (body: unknown, field: string): boolean => {
   const value =

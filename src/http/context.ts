@@ -15,6 +15,10 @@ export interface Env {
 
 export type RequestContext = Context<Env>;
 
+/** The server that took a request; none where the app is called directly (`app.request()` leaves even `env` out). */
+export const serverOf = (c: RequestContext): Server<Link> | undefined =>
+  (c.env as RequestContext["env"] | undefined)?.server;
+
 export interface HttpSettings extends DialectSettings {
   readonly corsOrigins: readonly string[];
   readonly trustedProxies: readonly string[];

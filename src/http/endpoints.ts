@@ -1,37 +1,46 @@
-import type { Hono } from "hono";
 import type { MaybePromise } from "../core/command.ts";
 import { type DialectSettings, type Endpoint, type EndpointInput, type Proof } from "../core/endpoint.ts";
 import { type Refusal, isRefusal } from "../core/errors.ts";
 import type { Principal } from "../core/principal.ts";
 import type { Once } from "../store/store.ts";
 import { check, jsonOf, readBody } from "./body.ts";
-import type { Env, HttpDeps, RequestContext } from "./context.ts";
+import type { HttpDeps, RequestContext } from "./context.ts";
 import { isRepeatable, onceOf } from "./idempotency.ts";
 import type { Identify } from "./identify.ts";
 import { problem } from "./problem.ts";
+import type { Route } from "./routes.ts";
 
 const proofOf = (endpoint: Endpoint, settings: DialectSettings): Proof =>
   typeof endpoint.proof === "function" ? endpoint.proof(settings) : endpoint.proof;
 
-/** Mounts tables of endpoints: proof, then schemas, then the command, then the answer. */
-export function mountEndpoints(
-  app: Hono<Env>,
+/** Tables of endpoints as routes: proof, then schemas, then the command, then the answer. */
+export const endpointRoutes = (
   endpoints: readonly Endpoint[],
   deps: HttpDeps,
   identify: Identify,
-): void {
-  for (const endpoint of endpoints) {
-    app.on(endpoint.method, endpoint.path, async (c) => {
-      const who = await identify.request(c, proofOf(endpoint, deps.settings));
-      if (isRefusal(who)) return problem(who);
-      const body = await bodyOf(c, endpoint, deps.settings.maxBodyBytes);
-      if (isRefusal(body)) return problem(body);
-      const input = inputOf(c, endpoint, who, body);
-      if (isRefusal(input)) return problem(input);
-      const once = isRepeatable(c) ? onceOf(c, who, identify.addressOf(c), body) : undefined;
-      return isRefusal(once) ? problem(once) : respond(endpoint, input, once, deps);
-    });
-  }
+): readonly Route[] =>
+  endpoints
+    .filter((endpoint) => proofOf(endpoint, deps.settings) !== "off")
+    .map((endpoint) => ({
+      method: endpoint.method,
+      path: endpoint.path,
+      handle: (c) => answer(c, endpoint, deps, identify),
+    }));
+
+async function answer(
+  c: RequestContext,
+  endpoint: Endpoint,
+  deps: HttpDeps,
+  identify: Identify,
+): Promise<Response> {
+  const who = await identify.request(c, proofOf(endpoint, deps.settings));
+  if (isRefusal(who)) return problem(who);
+  const body = await bodyOf(c, endpoint, deps.settings.maxBodyBytes);
+  if (isRefusal(body)) return problem(body);
+  const input = inputOf(c, endpoint, who, body);
+  if (isRefusal(input)) return problem(input);
+  const once = isRepeatable(c) ? onceOf(c, who, identify.addressOf(c), body) : undefined;
+  return isRefusal(once) ? problem(once) : respond(endpoint, input, once, deps);
 }
 
 const EMPTY = new Uint8Array();

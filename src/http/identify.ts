@@ -4,7 +4,7 @@ import type { Proof } from "../core/endpoint.ts";
 import { type Refusal, isRefusal, refuse } from "../core/errors.ts";
 import { type Principal, isPrivileged } from "../core/principal.ts";
 import { createAddressOf } from "./address.ts";
-import type { HttpDeps, RequestContext } from "./context.ts";
+import { type HttpDeps, type RequestContext, serverOf } from "./context.ts";
 
 /** Whoever has shown no proof. */
 export const anonymous = (claimedId: string): Principal => ({
@@ -31,7 +31,7 @@ export function createIdentify(deps: Pick<HttpDeps, "auth" | "rates" | "settings
   const counted = createAddressOf(deps.settings.trustedProxies);
 
   const addressOf = (c: RequestContext): string =>
-    counted(c.env.server?.addressOf(c.req.raw) ?? "", c.req.header("x-forwarded-for"));
+    counted(serverOf(c)?.addressOf(c.req.raw) ?? "", c.req.header("x-forwarded-for"));
   const credentials = (c: RequestContext): Credentials =>
     credentialsOf({ url: c.req.url, header: (name) => c.req.header(name) });
 

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import type { Hono } from "hono";
 import type { Credentials } from "../auth/credentials.ts";
 import { type Refusal, isRefusal, refuse } from "../core/errors.ts";
 import { isIdText } from "../core/ids.ts";
@@ -7,9 +6,10 @@ import type { Principal } from "../core/principal.ts";
 import type { Dialect, HandshakeRefusal, SocketEndpoint } from "../dialects/dialect.ts";
 import type { Link } from "../hub/hub.ts";
 import { cursorOf } from "./cursor.ts";
-import type { Env, HttpDeps, RequestContext } from "./context.ts";
+import { type HttpDeps, type RequestContext, serverOf } from "./context.ts";
 import { type Identify, anonymous, limited } from "./identify.ts";
 import { problem } from "./problem.ts";
+import type { Route } from "./routes.ts";
 
 /** A socket path and the names that its last parameter must not swallow. */
 interface Mounted {
@@ -33,21 +33,21 @@ export function reservedNames(path: string, others: readonly string[]): Readonly
   );
 }
 
-/** Mounts every dialect's sockets; `paths` is the union of all paths of the server. */
-export function mountSockets(
-  app: Hono<Env>,
-  deps: HttpDeps,
-  identify: Identify,
-  paths: readonly string[],
-): void {
+/** Every dialect's sockets as routes; `paths` is the union of all paths of the server. */
+export function socketRoutes(deps: HttpDeps, identify: Identify, paths: readonly string[]): readonly Route[] {
   const door = new SocketDoor(deps, identify);
-  const all = deps.dialects.flatMap((dialect) => dialect.sockets.map((at) => ({ dialect, at })));
-  // Fixed paths first, so that a parameter never takes what another path names.
-  const ordered = all.toSorted((a, b) => Number(a.at.path.includes(":")) - Number(b.at.path.includes(":")));
-  for (const { dialect, at } of ordered) {
-    const mounted: Mounted = { dialect, at, reserved: reservedNames(at.path, paths) };
-    app.get(at.path, async (c, next) => (await door.enter(c, mounted)) ?? next());
-  }
+  return deps.dialects.flatMap((dialect) =>
+    dialect.sockets
+      .filter((at) => at.enabled?.(deps.settings) !== false)
+      .map((at): Route => {
+        const mounted: Mounted = { dialect, at, reserved: reservedNames(at.path, paths) };
+        return {
+          method: "GET",
+          path: at.path,
+          handle: async (c, next) => (await door.enter(c, mounted)) ?? next(),
+        };
+      }),
+  );
 }
 
 /** The handshake: origin, rates, proof, access, upgrade; each refusal as the dialect tells it. */
@@ -63,11 +63,7 @@ class SocketDoor {
   /** Null where the path is none of this endpoint's. */
   async enter(c: RequestContext, { dialect, at, reserved }: Mounted): Promise<Response | null> {
     const params = c.req.param() as Record<string, string>;
-    if (
-      Object.values(params).some((value) => reserved.has(value)) ||
-      at.enabled?.(this.#deps.settings) === false
-    )
-      return null;
+    if (Object.values(params).some((value) => reserved.has(value))) return null;
     if (c.req.header("upgrade")?.toLowerCase() !== "websocket")
       return problem(refuse("UPGRADE_REQUIRED"), undefined, { upgrade: "websocket" });
     const address = this.#identify.addressOf(c);
@@ -129,10 +125,9 @@ class SocketDoor {
     },
   ): Promise<Response> {
     const { dialect, at, address, credentials, who } = arrival;
-    const cursor = cursorOf(c.req.query("last_event_id"));
+    const cursor = cursorOf("last_event_id", c.req.query("last_event_id"));
     if (isRefusal(cursor)) return problem(cursor);
-    const { server } = c.env;
-    if (server === undefined) return problem(refuse("UPGRADE_REQUIRED"));
+    if (serverOf(c) === undefined) return problem(refuse("UPGRADE_REQUIRED"));
     const admitted = await this.#deps.hub.admit({ ...arrival, cursor: cursor.value });
     if (isRefusal(admitted)) {
       this.#refusedLog(dialect, at, admitted, address);
@@ -187,7 +182,7 @@ class SocketDoor {
       credentials.subprotocol === undefined
         ? undefined
         : { "Sec-WebSocket-Protocol": credentials.subprotocol };
-    return c.env.server?.upgrade(c.req.raw, link, headers) ?? false;
+    return serverOf(c)?.upgrade(c.req.raw, link, headers) ?? false;
   }
 
   #refusedLog(dialect: Dialect, at: SocketEndpoint, refusal: Refusal, address: string): void {

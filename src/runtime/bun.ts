@@ -14,6 +14,8 @@ function serve<T>(options: ServeOptions<T>): Server<T> {
     ...(options.tls === undefined ? {} : { tls: options.tls }),
     maxRequestBodySize: options.maxBodyBytes,
     development: false,
+    // Else two servers may share a port, and each gets half of the clients.
+    reusePort: false,
     fetch: (request) => options.fetch(request, door),
     websocket: {
       maxPayloadLength: options.maxMessageBytes === 0 ? 16 << 20 : options.maxMessageBytes,

@@ -4,7 +4,7 @@ import { command } from "../../src/core/command.ts";
 import { refuse, type ErrorCode } from "../../src/core/errors.ts";
 import { createDue } from "../../src/jobs/due.ts";
 import { key } from "../features/fakes.ts";
-import { MemoryLog } from "../access/fakes.ts";
+import { LogBook } from "../support/server.ts";
 
 /** A schedule whose commands are answered as a test says; `done` leaves the schedule, as its write would make it. */
 function setUp(ids: readonly number[], answer: (id: number) => ErrorCode | "done") {
@@ -12,7 +12,7 @@ function setUp(ids: readonly number[], answer: (id: number) => ErrorCode | "done
   const executed: number[] = [];
   const dropped: number[] = [];
   const asked: number[] = [];
-  const log = new MemoryLog();
+  const log = new LogBook();
   const run = createDue({
     store: {
       due(_now, limit) {
@@ -55,7 +55,7 @@ test("what is refused for good is dropped and named in the log, the others are e
   const { run, executed, dropped, log } = setUp([1, 2, 3], (id) => (id === 2 ? "BAD_FIELDS" : "done"));
   await run();
   expect([executed, dropped]).toEqual([[1, 2, 3], [2]]);
-  expect(log.written).toEqual(["SCHEDULED_DROPPED"]);
+  expect(log.entries.map(({ code }) => code)).toEqual(["SCHEDULED_DROPPED"]);
 });
 
 test("what somebody else has done is neither done again nor dropped", async () => {

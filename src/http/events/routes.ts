@@ -1,13 +1,13 @@
-import type { Hono } from "hono";
 import { type Refusal, isRefusal, refuse } from "../../core/errors.ts";
 import type { Principal } from "../../core/principal.ts";
 import { type Topic, parseRoom, userTopic } from "../../core/topic.ts";
 import type { Dialect, SocketEndpoint } from "../../dialects/dialect.ts";
 import type { Cursor } from "../../hub/hub.ts";
 import { cursorOf } from "../cursor.ts";
-import type { Env, HttpDeps, RequestContext } from "../context.ts";
+import { type HttpDeps, type RequestContext, serverOf } from "../context.ts";
 import type { Identify } from "../identify.ts";
 import { problem } from "../problem.ts";
+import type { Route } from "../routes.ts";
 import { PollLink, SseLink } from "./links.ts";
 
 const MAX_TOPICS = 100;
@@ -28,20 +28,27 @@ const EVENTS: SocketEndpoint = {
 };
 
 /** `GET /api/v1/events`: server-sent events or long-poll, one cursor with the sockets. */
-export function mountEvents(app: Hono<Env>, deps: HttpDeps, identify: Identify, dialect: Dialect): void {
-  app.get(EVENTS.path, async (c) => {
-    const who = await identify.request(c, "any");
-    if (isRefusal(who)) return problem(who);
-    const topics = topicsOf(c.req.query("topics"), who);
-    if (isRefusal(topics)) return problem(topics);
-    const polls = c.req.header("accept")?.includes("application/json") === true;
-    const cursor = cursorOf(
-      polls ? c.req.query("after") : (c.req.header("last-event-id") ?? c.req.query("last_event_id")),
-    );
-    if (isRefusal(cursor)) return problem(cursor);
-    const ask = { c, who, topics: topics.topics, cursor: cursor.value ?? "latest" } satisfies Ask;
-    return polls ? poll(deps, identify, dialect, ask) : stream(deps, identify, dialect, ask);
-  });
+export const eventRoutes = (deps: HttpDeps, identify: Identify, dialect: Dialect): readonly Route[] => [
+  { method: "GET", path: EVENTS.path, handle: (c) => events(c, deps, identify, dialect) },
+];
+
+async function events(
+  c: RequestContext,
+  deps: HttpDeps,
+  identify: Identify,
+  dialect: Dialect,
+): Promise<Response> {
+  const who = await identify.request(c, "any");
+  if (isRefusal(who)) return problem(who);
+  const topics = topicsOf(c.req.query("topics"), who);
+  if (isRefusal(topics)) return problem(topics);
+  const polls = c.req.header("accept")?.includes("application/json") === true;
+  const cursor = polls
+    ? cursorOf("after", c.req.query("after"))
+    : cursorOf("last_event_id", c.req.header("last-event-id") ?? c.req.query("last_event_id"));
+  if (isRefusal(cursor)) return problem(cursor);
+  const ask = { c, who, topics: topics.topics, cursor: cursor.value ?? "latest" } satisfies Ask;
+  return polls ? poll(deps, identify, dialect, ask) : stream(deps, identify, dialect, ask);
 }
 
 interface Ask {
@@ -58,7 +65,7 @@ async function stream(deps: HttpDeps, identify: Identify, dialect: Dialect, ask:
   const connection = await admit(deps, identify, dialect, ask);
   if (isRefusal(connection)) return problem(connection);
   const { sockets } = deps.hub;
-  ask.c.env.server?.idle(ask.c.req.raw, 0);
+  serverOf(ask.c)?.idle(ask.c.req.raw, 0);
   const ended = (): void => {
     clearInterval(beat);
     sockets.close(connection, 1000, "");
@@ -80,7 +87,7 @@ async function poll(deps: HttpDeps, identify: Identify, dialect: Dialect, ask: A
   if (isRefusal(connection)) return problem(connection);
   const { sockets } = deps.hub;
   const link = new PollLink(wait.seconds > 0, MAX_POLLED);
-  ask.c.env.server?.idle(ask.c.req.raw, wait.seconds + 30);
+  serverOf(ask.c)?.idle(ask.c.req.raw, wait.seconds + 30);
   const timer = setTimeout(() => link.finish(), wait.seconds * 1000);
   ask.c.req.raw.signal.addEventListener("abort", () => link.finish(), { once: true });
   sockets.open(connection, link);

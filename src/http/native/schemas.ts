@@ -43,7 +43,11 @@ export const memberParams = z.object({ id: idSchema, user_id: idSchema });
 /** `?limit=` (50, at most 500) and `?cursor=`. */
 export const pageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(500).default(50),
-  cursor: z.string().max(200).optional(),
+  cursor: z
+    .string()
+    .max(200)
+    .regex(/^\d{1,15}(\..+)?$/s, "must be the `next` of a page")
+    .optional(),
 });
 
 /** A page as it is answered. */

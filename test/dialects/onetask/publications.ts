@@ -170,6 +170,7 @@ const task = (action: (typeof TASK_ACTIONS)[number]): fc.Arbitrary<TaskEventData
   });
 
 const focusMember = { session_id: anId, status: fc.string(), current_task_id: orNull(anId), user: anActor };
+const maybeMember = fc.option(fc.record(focusMember), { nil: undefined });
 const focusSaid = fc.record({
   ...focusMember,
   action: fc.string(),
@@ -204,8 +205,13 @@ const DATA: { readonly [K in EventKind]: fc.Arbitrary<EventData[K]> } = {
   "workspace.created": workspace,
   "workspace.updated": fc.record({ workspace_id: anId, name: fc.string(), changes }),
   "workspace.archived": workspace,
-  "member.added": fc.record({ topic: aTopic, user_id: anId, role: fc.string() }),
-  "member.removed": fc.record({ topic: aTopic, user_id: anId, covered_by: orNull(aTopic) }),
+  "member.added": fc.record({ topic: aTopic, user_id: anId, role: fc.string(), focus: maybeMember }),
+  "member.removed": fc.record({
+    topic: aTopic,
+    user_id: anId,
+    covered_by: orNull(aTopic),
+    focus: maybeMember,
+  }),
   "room.moved": fc.record({ topic: aTopic, workspace_id: orNull(anId), old_workspace_id: anId }),
   "focus.updated": focusSaid,
   "focus.joined": fc.record(focusMember),

@@ -1,0 +1,32 @@
+import type { Handler, Hono } from "hono";
+import { refuse } from "../core/errors.ts";
+import type { Env } from "./context.ts";
+import { problem } from "./problem.ts";
+
+/** One address and method, and what answers it; it may leave the request to others (`next`). */
+export interface Route {
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  readonly path: string;
+  readonly handle: Handler<Env>;
+}
+
+const parametersIn = (path: string): number => path.split("/:").length - 1;
+
+/**
+ * Mounts routes, those with fixed addresses first, so that no parameter swallows what another
+ * path names. Another method than those of an address is told which ones it has.
+ */
+export function mountRoutes(app: Hono<Env>, routes: readonly Route[]): void {
+  const byPath = Map.groupBy(routes, ({ path }) => path);
+  const ordered = [...byPath].toSorted(([a], [b]) => parametersIn(a) - parametersIn(b));
+  for (const [path, known] of ordered) {
+    for (const { method, handle } of known) app.on(method, path, handle);
+    const methods = [...new Set(known.map(({ method }) => method))];
+    const allow = methods.join(", ");
+    app.all(path, (c, next) => {
+      // Whoever answers this method here has left the request to others.
+      if (methods.some((method) => method === c.req.method)) return next();
+      return problem(refuse("METHOD_NOT_ALLOWED", `This address answers ${allow}.`), undefined, { allow });
+    });
+  }
+}
