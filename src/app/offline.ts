@@ -51,16 +51,7 @@ export function appliedMigrations(database: string): number | undefined {
  * Throws a StartError where there is no such folder, and what opening the store throws.
  */
 export function openKeys(dataDir: string, clock: Clock): OfflineKeys {
-  const path = resolve(dataDir);
-  if (!existsSync(path)) {
-    throw new StartError({
-      what: `there is no data folder at ${path}`,
-      where: "DATA_DIR",
-      fix: "name the server's folder with --data-dir FOLDER (env DATA_DIR), or make one by starting it: dragoman serve",
-    });
-  }
-  refuseToMigrateUnderServer(path);
-  const store = openSqliteStore({ path: databaseIn(path), durability: "full", clock });
+  const store = openStore(dataDir, clock);
   return {
     create(name) {
       const { key, hash } = generateKey();
@@ -72,6 +63,23 @@ export function openKeys(dataDir: string, clock: Clock): OfflineKeys {
     revoke: (id) => commit(store, { op: "key.revoke", args: { id } }).revoked,
     close: () => store.close(),
   };
+}
+
+/**
+ * Opens the store of a folder without taking the folder. Throws a StartError where there is none,
+ * and what opening the store throws.
+ */
+export function openStore(dataDir: string, clock: Clock): SqliteStore {
+  const path = resolve(dataDir);
+  if (!existsSync(path)) {
+    throw new StartError({
+      what: `there is no data folder at ${path}`,
+      where: "DATA_DIR",
+      fix: "name the server's folder with --data-dir FOLDER (env DATA_DIR), or make one by starting it: dragoman serve",
+    });
+  }
+  refuseToMigrateUnderServer(path);
+  return openSqliteStore({ path: databaseIn(path), durability: "full", clock });
 }
 
 /** A server of an older version is running on this database: the schema must not change beneath it. */

@@ -48,11 +48,11 @@ function page(running: Running, paint: Paint): string {
     `Listen as ${bob.username}: one line for each dialect, each in a terminal of its own.`,
     ...listeners(running, bob).map((listener) => linesOf(listener, reachable(address.wsUrl), paint)),
     "",
-    `Tell as ${alice.username}: a task event, heard above in five dialects' own words.`,
+    `Tell as ${alice.username}: a task event, heard above in every dialect's own words.`,
     `    ${post(`${url}/api/v1/realtime/events/task`, TASK_EVENT, alice.token)}`,
     ...(settings.diary === "open"
       ? [
-          "And an announcement, heard in all six.",
+          "And an announcement for everybody; it needs no token here.",
           `    ${post(`${url}/api/v1/ws/notification`, ANNOUNCEMENT)}`,
         ]
       : []),
@@ -107,7 +107,11 @@ function listeners({ settings }: Running, { id, token }: DemoUser): readonly Lis
       note: "everything since the first event, then live",
       path: `/api/v1/stream?last_event_id=0&token=${token}`,
     },
-    { dialect: "diary", note: "without a token, so announcements only", path: `/api/v1/ws/${id}` },
+    {
+      dialect: "diary",
+      note: "without a token it hears announcements only",
+      path: `/api/v1/ws/${id}?token=${token}`,
+    },
   ];
   return all.filter(({ dialect }) => dialect !== "diary" || settings.diary !== "off");
 }

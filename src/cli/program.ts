@@ -15,6 +15,18 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   serve: { summary: "run the server; everything is kept in a data folder", load: () => import("./serve.ts") },
   token: { summary: "print a token for a user", load: () => import("./token.ts") },
   key: { summary: "create, list and revoke service keys of your backends", load: () => import("./key.ts") },
+  backup: {
+    summary: "copy the database to a file, while its server runs or not",
+    load: () => import("./backup.ts"),
+  },
+  restore: {
+    summary: "put a backup in the place of the database of a stopped server",
+    load: () => import("./restore.ts"),
+  },
+  prune: {
+    summary: "remove now what is older than the retention",
+    load: () => import("./prune.ts"),
+  },
   "check-config": {
     summary: "show every setting and where it comes from, or what is wrong",
     load: () => import("./check-config.ts"),

@@ -57,14 +57,17 @@ test("every line that dev prints works as it is: one event arrives in every dial
     code: 0,
     answer: '{"status":"notifications sent","recipient_count":2}',
   });
-  const five = [onetask, onetaskV1, chat, notifier, native];
-  await Promise.all(five.map((listener) => listener.hear("Write the report")));
+  const all = [onetask, onetaskV1, chat, notifier, native, diary];
+  await Promise.all(all.map((listener) => listener.hear("Write the report")));
   expect(await paste(announcement)).toMatchObject({
     code: 0,
     answer: expect.stringContaining('"status":"success"'),
   });
-  await Promise.all([...five, diary].map((listener) => listener.hear("Maintenance at noon")));
-  expect(diary.heard).toEqual(['{"message":"Maintenance at noon"}']);
+  await Promise.all(all.map((listener) => listener.hear("Maintenance at noon")));
+  expect(diary.heard).toEqual([
+    `{"message":"Task 'Write the report' was updated."}`,
+    '{"message":"Maintenance at noon"}',
+  ]);
 
   expect(await server.end()).toBe(0);
   expect(readdirSync(folder.path)).toEqual([]);

@@ -109,7 +109,7 @@ test("a port in use ends serve with 1, and as a log entry where JSON was asked f
 });
 
 // Bun shares the port among servers whose `development` is false, unless told `reusePort: false` (runtime/bun.ts).
-test.todo("two dragomans never share a port", async () => {
+test("two dragomans never share a port", async () => {
   using folder = tempFolder();
   await using first = start(["serve", "--port", "0", "--data-dir", "a"], { cwd: folder.path });
   const { port } = new URL(await first.listening());

@@ -26,8 +26,8 @@ export interface Requests {
   get(path: string, headers?: HeadersInit): Promise<Answer>;
   post(path: string, body?: unknown, headers?: HeadersInit): Promise<Answer>;
   put(path: string, body?: unknown): Promise<Answer>;
-  patch(path: string, body?: unknown): Promise<Answer>;
-  delete(path: string): Promise<Answer>;
+  patch(path: string, body?: unknown, headers?: HeadersInit): Promise<Answer>;
+  delete(path: string, headers?: HeadersInit): Promise<Answer>;
 }
 
 /** `const { post } = http(server, alice)` */
@@ -40,12 +40,13 @@ export function http(server: Site, asker: Asker = "nobody"): Requests {
         await fetch(new URL(path, server.url), requestOf(method, body, { ...proof, ...(more as object) })),
       );
   const get = ask("GET");
+  const remove = ask("DELETE");
   return {
     get: (path, headers) => get(path, undefined, headers),
     post: ask("POST"),
     put: ask("PUT"),
     patch: ask("PATCH"),
-    delete: ask("DELETE"),
+    delete: (path, headers) => remove(path, undefined, headers),
   };
 }
 

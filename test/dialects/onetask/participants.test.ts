@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import type { Publication, Via } from "../../../src/core/event.ts";
 import type { EncodeTable } from "../../../src/dialects/dialect.ts";
 import { DIALECTS } from "../../../src/dialects/all.ts";
 import { onetaskV1 } from "../../../src/dialects/onetask-v1/index.ts";
@@ -18,10 +19,8 @@ const removed = (more: object) =>
   publication("member.removed", { ...member, covered_by: null, ...more }, about);
 
 describe("who may take part in a focus session, or no more", () => {
-  const text = (
-    encode: EncodeTable,
-    ...[event, via]: Parameters<typeof told> extends [unknown, ...infer R] ? R : never
-  ) => JSON.stringify(told(encode, event, via));
+  const text = (encode: EncodeTable, event: Publication, via: Via): string =>
+    JSON.stringify(told(encode, event, via));
 
   test("onetask: as a join and a leave", () => {
     const frame = (action: string) =>

@@ -1,0 +1,24 @@
+import type { Command } from "commander";
+import { backup, type Copy } from "../app/offline-backup.ts";
+import { type Flags, readSettings, withSomeSettings } from "./lib/settings.ts";
+import { hint, say, shortPath } from "./lib/terminal.ts";
+
+export function define(command: Command): void {
+  withSomeSettings(
+    command
+      .argument("<file>", "the copy; there must be no such file yet")
+      .option("--verify", "open the copy and read all of it")
+      .option("--json", "answer as JSON"),
+    ["DATA_DIR"],
+  ).action((file: string, flags: Flags) => {
+    const { settings } = readSettings("serve", flags);
+    const copy = backup(settings.dataDir ?? "", file, flags["verify"] === true);
+    say(flags["json"] === true ? JSON.stringify(copy) : told(copy, flags["verify"] === true));
+    hint(`bring it back, with the server stopped:  dragoman restore ${shortPath(copy.path)}`);
+  });
+}
+
+const told = (copy: Copy, verified: boolean): string =>
+  `${shortPath(copy.path)}  ${megabytes(copy)}, ${copy.events} events, last id ${copy.lastEventId}${verified ? ", verified" : ""}`;
+
+export const megabytes = ({ bytes }: Copy): string => `${(bytes / 1e6).toFixed(1)} MB`;

@@ -1,0 +1,20 @@
+import type { Command } from "commander";
+import { prune } from "../app/offline-prune.ts";
+import { systemClock } from "../core/clock.ts";
+import { type Flags, readSettings, withSomeSettings } from "./lib/settings.ts";
+import { say } from "./lib/terminal.ts";
+
+export function define(command: Command): void {
+  withSomeSettings(command.option("--json", "answer as JSON"), [
+    "DATA_DIR",
+    "RETENTION_EVENTS_DAYS",
+    "RETENTION_EVENTS_MAX",
+    "RETENTION_NOTIFICATIONS_DAYS",
+  ])
+    .action(async (flags: Flags) => {
+      const { settings } = readSettings("serve", flags);
+      const removed = await prune(settings.dataDir ?? "", settings, systemClock);
+      say(flags["json"] === true ? JSON.stringify({ removed }) : `${removed} rows removed`);
+    })
+    .addHelpText("after", "\nA server prunes by itself; this does it at once, while it runs or not.");
+}

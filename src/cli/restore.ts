@@ -1,0 +1,22 @@
+import type { Command } from "commander";
+import { restore } from "../app/offline-backup.ts";
+import { systemClock } from "../core/clock.ts";
+import { megabytes } from "./backup.ts";
+import { type Flags, readSettings, withSomeSettings } from "./lib/settings.ts";
+import { hint, say, shortPath } from "./lib/terminal.ts";
+
+export function define(command: Command): void {
+  withSomeSettings(
+    command.argument("<file>", "a copy made by dragoman backup").option("--json", "answer as JSON"),
+    ["DATA_DIR"],
+  )
+    .action((file: string, flags: Flags) => {
+      const { settings } = readSettings("serve", flags);
+      const { restored, kept } = restore(file, settings.dataDir ?? "", systemClock);
+      if (flags["json"] === true) return say(JSON.stringify({ ...restored, kept }));
+      say(`${shortPath(restored.path)}  ${megabytes(restored)}, ${restored.events} events`);
+      if (kept !== null) say(`${shortPath(kept)}  what was there before`);
+      hint("clients that come back with an older last_event_id are told recovered:false");
+    })
+    .addHelpText("after", "\nThe server must be stopped. What was there before is kept beside the database.");
+}
