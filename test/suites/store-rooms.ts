@@ -285,7 +285,7 @@ export function storeRoomSuite(open: OpenStore): void {
           ),
           { numRuns: 80 },
         );
-        for (const cursor of ["", "next", "1", "-1.x", "x.1"])
+        for (const cursor of ["", "next", "-1", "1.5"])
           expect(await store.roomList(null, { limit: 5, cursor })).toEqual({ items: [], next: null });
       },
     );

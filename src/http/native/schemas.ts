@@ -45,8 +45,7 @@ export const pageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(500).default(50),
   cursor: z
     .string()
-    .max(200)
-    .regex(/^\d{1,15}(\..+)?$/s, "must be the `next` of a page")
+    .regex(/^\d{1,15}$/, "must be the `next` of a page")
     .optional(),
 });
 

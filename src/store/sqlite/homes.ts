@@ -1,10 +1,13 @@
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, eq, isNull, sql, type SQL } from "drizzle-orm";
 import { idOf, typeOf, type Topic } from "../../core/topic.ts";
-import type { Tx } from "./append.ts";
 import type { Db } from "./database.ts";
 import { focusSessions, rooms, tasks } from "./schema.ts";
 
 const p = sql.placeholder;
+
+/** The number of a new row. */
+export const nextSerial = (table: typeof rooms | typeof focusSessions): SQL =>
+  sql`(select coalesce(max(${table.serial}), 0) + 1 from ${table})`;
 
 /** Where a room belongs: its workspace, null for none; undefined where it is not stored. */
 type Home = string | null | undefined;
@@ -15,8 +18,8 @@ export interface Homes {
   /** Of the stored, undeleted task or the focus session whose room it is. */
   readonly ofThing: (topic: Topic) => Home;
   /** The room exists from now on; where it is new it belongs where its task or session does. */
-  readonly ensure: (tx: Tx, topic: Topic) => void;
-  readonly put: (tx: Tx, topic: Topic, workspaceId: string | null) => void;
+  readonly ensure: (topic: Topic) => void;
+  readonly put: (topic: Topic, workspaceId: string | null) => void;
 }
 
 /** The rooms' own table. A task's or session's room, once stored, has the workspace of the task or session. */
@@ -36,7 +39,7 @@ export function prepareHomes(db: Db): Homes {
     .from(focusSessions)
     .where(eq(focusSessions.id, p("id")))
     .prepare();
-  const room = { topic: p("topic"), workspaceId: p("workspaceId"), createdEventId: p("eventId") };
+  const room = { topic: p("topic"), workspaceId: p("workspaceId"), serial: nextSerial(rooms) };
   const insertRoom = db.insert(rooms).values(room).onConflictDoNothing().prepare();
   const putRoom = db
     .insert(rooms)
@@ -53,11 +56,11 @@ export function prepareHomes(db: Db): Homes {
   return {
     ofRoom: (topic) => roomByTopic.get({ topic })?.home,
     ofThing,
-    ensure(tx, topic) {
-      insertRoom.run({ topic, workspaceId: ofThing(topic) ?? null, eventId: tx.nextId });
+    ensure(topic) {
+      insertRoom.run({ topic, workspaceId: ofThing(topic) ?? null });
     },
-    put(tx, topic, workspaceId) {
-      putRoom.run({ topic, workspaceId, eventId: tx.nextId });
+    put(topic, workspaceId) {
+      putRoom.run({ topic, workspaceId });
     },
   };
 }

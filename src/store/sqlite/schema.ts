@@ -104,11 +104,11 @@ export const rooms = sqliteTable(
   {
     topic: text().primaryKey(),
     workspaceId: text("workspace_id"),
-    /** The event that it was stored with, or the next one: several rooms may have the same. */
-    createdEventId: integer("created_event_id").notNull().default(0),
+    /** Counts the rooms, in the order in which they came: storing one is no event. */
+    serial: integer().notNull().default(0),
   },
   (table) => [
-    index("rooms_by_age").on(table.createdEventId, table.topic),
+    index("rooms_by_age").on(table.serial),
     index("rooms_by_workspace").on(table.workspaceId),
   ],
 );
@@ -182,11 +182,11 @@ export const focusSessions = sqliteTable(
     currentTaskId: text("current_task_id"),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
-    /** As of rooms: several sessions may have the same. */
-    createdEventId: integer("created_event_id").notNull().default(0),
+    /** As of rooms. */
+    serial: integer().notNull().default(0),
   },
   (table) => [
-    index("focus_by_age").on(table.createdEventId, table.id),
+    index("focus_by_age").on(table.serial),
     index("focus_by_workspace").on(table.workspaceId),
   ],
 );

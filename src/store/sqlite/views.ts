@@ -4,7 +4,7 @@ import type { focusSessions, members, tasks, workspaces } from "./schema.ts";
 
 type WorkspaceRow = Omit<typeof workspaces.$inferSelect, "createdEventId">;
 type TaskRow = Omit<typeof tasks.$inferSelect, "createdEventId" | "deletedAt">;
-type FocusRow = Omit<typeof focusSessions.$inferSelect, "createdEventId">;
+type FocusRow = Omit<typeof focusSessions.$inferSelect, "serial">;
 type MemberRow = Pick<typeof members.$inferSelect, "userId" | "role" | "addedAt"> & {
   readonly username: string | null;
 };
@@ -54,8 +54,8 @@ export const focusView = (row: FocusRow): FocusView => ({
 export const isoOrNull = (ms: number | null): string | null => (ms === null ? null : isoTime(ms));
 
 /**
- * One page, newest first. Its cursor is the event id of the last item, as text; what is no
- * cursor of ours has nothing behind it.
+ * One page, newest first. Its cursor is the event id (or serial) of the last item, as text; what
+ * is no cursor of ours has nothing behind it.
  */
 export function pageOf<R, V>(
   { limit, cursor }: PageArgs,
@@ -89,24 +89,6 @@ export function historyOf<R, V>(
   );
 }
 
-/** Where an item of a page is: by the event id that it was stored with, then by its own key. */
-export interface Place {
-  readonly eventId: number;
-  readonly key: string;
-}
-
-/** A page, newest first, of what may share an event id with its neighbours. */
-export function placedPageOf<R, V>(
-  { limit, cursor }: PageArgs,
-  read: (before: Place, limit: number) => R[],
-  placeOf: (row: R) => Place,
-  view: (row: R) => V,
-): Page<V> {
-  const before = cursor === undefined ? { eventId: Number.MAX_SAFE_INTEGER, key: "" } : cursorPlace(cursor);
-  const rows = (size: number) => (before === null ? [] : read(before, size));
-  return cut(limit, rows, (row) => `${placeOf(row).eventId}.${placeOf(row).key}`, view);
-}
-
 /** Reads one row more than is asked for, to know whether there is a next page. */
 function cut<R, V>(
   limit: number,
@@ -124,8 +106,3 @@ function cut<R, V>(
 }
 
 const cursorId = (text: string): number | null => (/^\d{1,15}$/.test(text) ? Number(text) : null);
-
-function cursorPlace(text: string): Place | null {
-  const [, eventId, key] = /^(\d{1,15})\.(.+)$/s.exec(text) ?? [];
-  return eventId === undefined || key === undefined ? null : { eventId: Number(eventId), key };
-}

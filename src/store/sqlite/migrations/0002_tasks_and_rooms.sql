@@ -1,9 +1,9 @@
 DROP INDEX `tasks_by_workspace`;--> statement-breakpoint
 ALTER TABLE `tasks` ADD `created_event_id` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 CREATE INDEX `tasks_by_workspace` ON `tasks` (`workspace_id`,`created_event_id`) WHERE "tasks"."deleted_at" is null;--> statement-breakpoint
-ALTER TABLE `focus_sessions` ADD `created_event_id` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
-CREATE INDEX `focus_by_age` ON `focus_sessions` (`created_event_id`,`id`);--> statement-breakpoint
+ALTER TABLE `focus_sessions` ADD `serial` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+CREATE INDEX `focus_by_age` ON `focus_sessions` (`serial`);--> statement-breakpoint
 CREATE INDEX `focus_by_workspace` ON `focus_sessions` (`workspace_id`);--> statement-breakpoint
-ALTER TABLE `rooms` ADD `created_event_id` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
-CREATE INDEX `rooms_by_age` ON `rooms` (`created_event_id`,`topic`);--> statement-breakpoint
+ALTER TABLE `rooms` ADD `serial` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+CREATE INDEX `rooms_by_age` ON `rooms` (`serial`);--> statement-breakpoint
 CREATE INDEX `rooms_by_workspace` ON `rooms` (`workspace_id`);

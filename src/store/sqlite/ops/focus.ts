@@ -1,7 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import { refuse } from "../../../core/errors.ts";
 import { focusTopic } from "../../../core/topic.ts";
-import { prepareHomes } from "../homes.ts";
+import { nextSerial, prepareHomes } from "../homes.ts";
 import { focusSessions, members, workspaces } from "../schema.ts";
 import { focusView } from "../views.ts";
 import { freeId } from "./free-id.ts";
@@ -33,7 +33,7 @@ export const prepareFocusOps: PrepareOps<"focus.update" | "focus.create" | "focu
       currentTaskId: p("task"),
       createdAt: p("at"),
       updatedAt: p("at"),
-      createdEventId: p("eventId"),
+      serial: nextSerial(focusSessions),
     })
     .onConflictDoUpdate({
       target: focusSessions.id,
@@ -55,7 +55,7 @@ export const prepareFocusOps: PrepareOps<"focus.update" | "focus.create" | "focu
       currentTaskId: p("currentTaskId"),
       createdAt: p("createdAt"),
       updatedAt: p("updatedAt"),
-      createdEventId: p("createdEventId"),
+      serial: nextSerial(focusSessions),
     })
     .prepare();
   const insertOwner = db
@@ -94,7 +94,6 @@ export const prepareFocusOps: PrepareOps<"focus.update" | "focus.create" | "focu
         task: current_task_id ?? null,
         hasTask: current_task_id === undefined ? 0 : 1,
         at: tx.atMs,
-        eventId: tx.nextId,
       });
       const state = { session_id, ...stored };
       append.event(tx, {
@@ -124,8 +123,8 @@ export const prepareFocusOps: PrepareOps<"focus.update" | "focus.create" | "focu
         createdAt: tx.atMs,
         updatedAt: tx.atMs,
       };
-      insert.run({ ...session, createdEventId: tx.nextId });
-      homes.put(tx, topic, workspace_id);
+      insert.run(session);
+      homes.put(topic, workspace_id);
       if (actor !== null) {
         seen(tx, actor);
         insertOwner.run({ topic, userId: actor.id, at: tx.atMs, eventId: tx.nextId });

@@ -41,7 +41,7 @@ export const prepareMemberOps: PrepareOps<"member.put" | "member.remove" | "room
       if (typeOf(topic) === "workspace") {
         if (workspaceOf(topic) === undefined) return refuse("NOT_FOUND", "Workspace not found");
       } else {
-        homes.ensure(tx, topic);
+        homes.ensure(topic);
         // A session is made by its first participant, as a room is.
         if (typeOf(topic) === "focus") sessions.ensure(tx, idOf(topic));
       }
@@ -73,7 +73,7 @@ export const prepareMemberOps: PrepareOps<"member.put" | "member.remove" | "room
       if (typeOf(topic) === "task" && thing !== undefined && thing !== workspace_id)
         return refuse("CONFLICT", "The room of a stored task stays in the task's workspace.");
       const old = homes.ofRoom(topic) ?? thing ?? null;
-      homes.put(tx, topic, workspace_id);
+      homes.put(topic, workspace_id);
       if (typeOf(topic) === "focus") sessions.move(idOf(topic), workspace_id);
       if (old !== null && old !== workspace_id) {
         append.event(tx, {

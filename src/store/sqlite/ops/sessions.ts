@@ -3,6 +3,7 @@ import type { FocusMember } from "../../../core/event.ts";
 import { idOf, typeOf, type Topic } from "../../../core/topic.ts";
 import type { Tx } from "../append.ts";
 import type { Db } from "../database.ts";
+import { nextSerial } from "../homes.ts";
 import { focusSessions, rooms } from "../schema.ts";
 import { prepareNameOf } from "./identities.ts";
 
@@ -37,7 +38,7 @@ export function prepareSessions(db: Db): Sessions {
       workspaceId: homeOfRoom(),
       createdAt: p("at"),
       updatedAt: p("at"),
-      createdEventId: p("eventId"),
+      serial: nextSerial(focusSessions),
     })
     .onConflictDoNothing()
     .prepare();
@@ -49,7 +50,7 @@ export function prepareSessions(db: Db): Sessions {
 
   return {
     ensure(tx, id) {
-      insert.run({ id, at: tx.atMs, eventId: tx.nextId });
+      insert.run({ id, at: tx.atMs });
     },
     move(id, workspaceId) {
       place.run({ id, workspaceId });

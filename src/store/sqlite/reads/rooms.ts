@@ -1,16 +1,12 @@
-import { and, desc, eq, gte, inArray, lt, sql, type SQLWrapper } from "drizzle-orm";
+import { and, desc, eq, gte, inArray, lt, sql } from "drizzle-orm";
 import { union } from "drizzle-orm/sqlite-core";
 import type { FocusView, Page, PageArgs, RoomView } from "../../../core/command.ts";
 import type { Topic } from "../../../core/topic.ts";
 import type { Db } from "../database.ts";
 import { focusSessions, members, rooms } from "../schema.ts";
-import { focusView, placedPageOf, type Place } from "../views.ts";
+import { focusView, pageOf } from "../views.ts";
 
 const p = sql.placeholder;
-
-/** What comes after the place that a page ends with, in the order of pages. */
-const behind = (eventId: SQLWrapper, key: SQLWrapper) =>
-  sql`(${eventId}, ${key}) < (${p("eventId")}, ${p("key")})`;
 
 /** Topics of one type lie side by side in an index; `;` follows `:`. */
 const isOf = (type: "workspace" | "focus") =>
@@ -53,11 +49,11 @@ export function prepareRoomReads(db: Db) {
       .from(rooms)
       .where(
         and(
-          behind(rooms.createdEventId, rooms.topic),
+          lt(rooms.serial, p("before")),
           own === undefined ? undefined : inArray(rooms.topic, own),
         ),
       )
-      .orderBy(desc(rooms.createdEventId), desc(rooms.topic))
+      .orderBy(desc(rooms.serial))
       .limit(p("limit"))
       .prepare();
   const listSessions = (own?: typeof ownSessions) =>
@@ -66,11 +62,11 @@ export function prepareRoomReads(db: Db) {
       .from(focusSessions)
       .where(
         and(
-          behind(focusSessions.createdEventId, focusSessions.id),
+          lt(focusSessions.serial, p("before")),
           own === undefined ? undefined : inArray(focusSessions.id, own),
         ),
       )
-      .orderBy(desc(focusSessions.createdEventId), desc(focusSessions.id))
+      .orderBy(desc(focusSessions.serial))
       .limit(p("limit"))
       .prepare();
   const allRooms = listRooms();
@@ -85,11 +81,11 @@ export function prepareRoomReads(db: Db) {
 
   return {
     roomList: (userId: string | null, page: PageArgs): Page<RoomView> =>
-      placedPageOf(
+      pageOf(
         page,
         (before, limit) =>
-          userId === null ? allRooms.all({ ...before, limit }) : roomsOf.all({ ...before, limit, userId }),
-        (row): Place => ({ eventId: row.createdEventId, key: row.topic }),
+          userId === null ? allRooms.all({ before, limit }) : roomsOf.all({ before, limit, userId }),
+        (row) => row.serial,
         ({ topic, workspaceId }) => ({ room: topic as Topic, workspace_id: workspaceId }),
       ),
 
@@ -99,13 +95,13 @@ export function prepareRoomReads(db: Db) {
     },
 
     focusList: (userId: string | null, page: PageArgs): Page<FocusView> =>
-      placedPageOf(
+      pageOf(
         page,
         (before, limit) =>
           userId === null
-            ? allSessions.all({ ...before, limit })
-            : sessionsOf.all({ ...before, limit, userId }),
-        (row): Place => ({ eventId: row.createdEventId, key: row.id }),
+            ? allSessions.all({ before, limit })
+            : sessionsOf.all({ before, limit, userId }),
+        (row) => row.serial,
         focusView,
       ),
   };
