@@ -45,6 +45,8 @@ export interface Assembly {
   stop(): Promise<void>;
 }
 
+/** Bodies beyond the limit by this much are cut off by the runtime; up to here the refusal is ours and says what to do. */
+const BODY_SLACK_BYTES = 64 << 20;
 /** Seconds of frames and requests that may come at once. */
 const BURST_SECONDS = 3;
 const TICK_MS = 1000;
@@ -138,8 +140,8 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
         fetch: (request, door) => app.fetch(request, { server: door }),
         sockets: hub.sockets,
         maxMessageBytes: settings.maxMessageBytes,
-        // A little more than the limit, so that the refusal is ours and says what to do.
-        maxBodyBytes: settings.maxBodyBytes * 2 + 65_536,
+        maxBodyBytes:
+          settings.maxBodyBytes === 0 ? Number.MAX_SAFE_INTEGER : settings.maxBodyBytes + BODY_SLACK_BYTES,
         heartbeatSeconds: settings.wsHeartbeatInterval,
         hardLimitBytes: HARD_LIMIT_BYTES,
       });

@@ -3,8 +3,11 @@ import type { Command, CommandName, CommandReply } from "./command.ts";
 import type { Refusal } from "./errors.ts";
 import type { Principal } from "./principal.ts";
 
-/** Who may ask: nobody in particular, any token or key, an admin or key; `off` answers 404. */
-export type Proof = "none" | "any" | "privileged" | "off";
+/**
+ * Who may ask: nobody in particular, any token or key, an admin or key (others are answered 403,
+ * or, of `operator`, 401: such a proof is missing); `off` answers 404.
+ */
+export type Proof = "none" | "any" | "privileged" | "operator" | "off";
 
 /** The settings that a dialect's or endpoint's rules may depend on. */
 export interface DialectSettings {

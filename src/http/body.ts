@@ -3,14 +3,33 @@ import { type FieldError, type Refusal, refuse } from "../core/errors.ts";
 import { parseJson } from "../core/json.ts";
 import type { RequestContext } from "./context.ts";
 
-/** Reads a body of at most `maxBytes`. */
+/**
+ * Reads a body of at most `maxBytes` (0: any). One that is too large is read to its end and
+ * thrown away: a client that still sends does not read the answer.
+ */
 export async function readBody(
   c: RequestContext,
   maxBytes: number,
 ): Promise<Uint8Array<ArrayBuffer> | Refusal> {
-  // Read to its end even where it is too large: a client that still sends does not read the answer.
-  const bytes = new Uint8Array(await c.req.arrayBuffer());
-  return bytes.byteLength > maxBytes && maxBytes > 0 ? refuse("TOO_LARGE") : bytes;
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of c.req.raw.body ?? []) {
+      length += chunk.byteLength;
+      if (maxBytes === 0 || length <= maxBytes) chunks.push(chunk);
+      else chunks.length = 0;
+    }
+  } catch {
+    return refuse("BAD_REQUEST", "The body ended early, or is far too large.");
+  }
+  if (maxBytes > 0 && length > maxBytes) return refuse("TOO_LARGE");
+  const bytes = new Uint8Array(length);
+  let end = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, end);
+    end += chunk.byteLength;
+  }
+  return bytes;
 }
 
 /** A body's JSON; an empty one is `{}`. */

@@ -54,6 +54,8 @@ export function createIdentify(deps: Pick<HttpDeps, "auth" | "rates" | "settings
     }
     const slow = limited(rates.http.take(`${who.kind}:${who.id}`));
     if (slow !== null) return slow;
+    if (proof === "operator" && !isPrivileged(who))
+      return refuse("TOKEN_MISSING", "This needs an admin's token or a service key.");
     if (proof === "privileged" && !isPrivileged(who))
       return refuse("FORBIDDEN", "Only admins and service keys may do this.");
     return who;

@@ -137,15 +137,19 @@ class SocketDoor {
         return this.#tell(c, dialect, dialect.handshake.unauthenticated, admitted, arrival);
       return problem(admitted);
     }
-    if (!this.#upgrade(c, admitted, credentials)) this.#deps.hub.abandon(admitted);
-    else
-      this.#deps.log.debug("SOCKET_OPENED", "a socket opened", {
-        connection: admitted.id,
-        dialect: dialect.name,
-        endpoint: at.name,
-        user: who.id,
-        address,
-      });
+    if (!this.#upgrade(c, admitted, credentials)) {
+      this.#deps.hub.abandon(admitted);
+      return problem(
+        refuse("BAD_REQUEST", "The upgrade failed: Sec-WebSocket-Key or -Version is missing or wrong."),
+      );
+    }
+    this.#deps.log.debug("SOCKET_OPENED", "a socket opened", {
+      connection: admitted.id,
+      dialect: dialect.name,
+      endpoint: at.name,
+      user: who.id,
+      address,
+    });
     return new Response(null);
   }
 

@@ -41,7 +41,7 @@ export class Connection implements ConnectionView, Listener {
   /** Topics whose frames carry `event_id`; all of them where the socket was opened with a cursor. */
   resumable: Set<Topic> | null = null;
   /** Frames that wait for an earlier one. */
-  inbox: string[] | null = null;
+  inbox: { readonly texts: string[]; length: number } | null = null;
   /** A command is being executed that the next frame must wait for. */
   busy = false;
   /** Writes queued and not yet settled. */

@@ -77,10 +77,14 @@ export class Dispatch {
       return this.#fault(command, fault, answer);
     }
     if (!(outcome instanceof Promise)) return this.#conclude(outcome, command, delivery, answer);
-    outcome.then(
-      (settled) => this.#conclude(settled, command, delivery, answer),
-      (fault) => this.#fault(command, fault, answer),
-    );
+    outcome
+      .then(
+        (settled) => this.#conclude(settled, command, delivery, answer),
+        (fault: unknown) => this.#fault(command, fault, answer),
+      )
+      .catch((fault: unknown) =>
+        this.#deps.log.error("ANSWER_FAILED", `${command.name} could not be answered`, { fault }),
+      );
     return "waiting";
   }
 

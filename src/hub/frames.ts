@@ -12,7 +12,11 @@ import { type Dispatch, QUEUEABLE } from "./dispatch.ts";
 import type { Subscriptions } from "./subscriptions.ts";
 
 /** Frames of one socket that may wait for an earlier one. */
-const MAX_INBOX = 1024;
+const MAX_INBOX = 4096;
+/** Their characters in all. */
+const MAX_INBOX_LENGTH = 8 << 20;
+/** Writes of one socket that may be on their way at once. */
+const MAX_WRITING = 1024;
 /** Refused frames in a row after which the socket is closed. */
 const MAX_STRIKES = 100;
 /** How often access is asked where it changes while it is asked. */
@@ -30,7 +34,10 @@ export interface FramesDeps {
   readonly buckets: FrameBuckets;
   readonly verifyToken: (token: string) => MaybePromise<Principal | Refusal>;
   readonly afterTelling: (callback: () => void) => void;
-  readonly renewed: (connection: Connection, who: Principal) => void;
+  /** A fresh token was handed in; resolves when everything it does not open is left. */
+  readonly renewed: (connection: Connection, who: Principal) => Promise<void>;
+  /** The server is going down: nothing more is begun. */
+  readonly draining: () => boolean;
   readonly log: Log;
   readonly meters: Meters;
 }
@@ -46,6 +53,7 @@ export class Frames {
 
   receive(connection: Connection, frame: string | Uint8Array): void {
     this.#deps.meters.framesIn++;
+    if (this.#deps.draining()) return;
     const text = typeof frame === "string" ? frame : this.#decoder.decode(frame);
     if (!this.#admits(connection)) return;
     if (connection.busy || connection.inbox !== null) return this.#queue(connection, text);
@@ -67,7 +75,9 @@ export class Frames {
 
   #admits(connection: Connection): boolean {
     const { who } = connection;
-    const taken = this.#deps.buckets.take(who.kind === "anonymous" ? connection.address : who.id);
+    const taken = this.#deps.buckets.take(
+      `${who.kind}:${who.kind === "anonymous" ? connection.address : who.id}`,
+    );
     if (taken.ok) {
       connection.strikes = 0;
       return true;
@@ -79,19 +89,23 @@ export class Frames {
   }
 
   #queue(connection: Connection, text: string): void {
-    connection.inbox ??= [];
-    if (connection.inbox.length >= MAX_INBOX) return connection.close("flooding");
-    connection.inbox.push(text);
+    const inbox = (connection.inbox ??= { texts: [], length: 0 });
+    inbox.length += text.length;
+    if (inbox.texts.length >= MAX_INBOX || inbox.length > MAX_INBOX_LENGTH)
+      return connection.close("flooding");
+    inbox.texts.push(text);
   }
 
   #one(connection: Connection, text: string): void {
     const decoded = this.#decode(connection, text);
     if (decoded === null) return;
-    const queueable = "name" in decoded && QUEUEABLE.has(decoded.name);
+    const queueable = "name" in decoded && QUEUEABLE.has(decoded.name) && connection.writing < MAX_WRITING;
     // Whatever is no write of the same stream waits for the writes before it.
     if (connection.writing > 0 && !queueable) {
       connection.busy = true;
-      connection.inbox = [text, ...(connection.inbox ?? [])];
+      const inbox = (connection.inbox ??= { texts: [], length: 0 });
+      inbox.texts.unshift(text);
+      inbox.length += text.length;
       return;
     }
     if ("answer" in decoded) return connection.send(decoded.answer);
@@ -144,11 +158,11 @@ export class Frames {
     const epoch = access.epoch(connection.who.id);
     const opened = subscriptions.open(connection.who, topics, connection.dialect.roams === true);
     if (!(opened instanceof Promise)) return opened;
-    return opened.then((all) =>
-      access.epoch(connection.who.id) === epoch || attempts <= 1
-        ? all
-        : this.#opened(connection, topics, attempts - 1),
-    );
+    return opened.then((all) => {
+      if (access.epoch(connection.who.id) === epoch) return all;
+      if (attempts > 1) return this.#opened(connection, topics, attempts - 1);
+      return refuse("FORBIDDEN", "Your access kept changing meanwhile. Join again.");
+    });
   }
 
   #leave(connection: Connection, command: Command<"room.leave">): void {
@@ -158,18 +172,18 @@ export class Frames {
   }
 
   #refresh(connection: Connection, command: Command<"token.refresh">): void {
-    this.#whenReady(connection, this.#deps.verifyToken(command.args.token), (who) => {
-      if (isRefusal(who)) return this.#answer(connection, command, who);
-      if (who.kind !== connection.who.kind || who.id !== connection.who.id) {
-        return this.#answer(
-          connection,
-          command,
-          refuse("TOKEN_INVALID", "The token is another user's. Connect anew to change the user."),
-        );
-      }
-      this.#deps.renewed(connection, who);
-      this.#answer(connection, command, { expires_at: isoTime(who.expiresAt * 1000) });
-    });
+    this.#whenReady(connection, this.#renew(connection, command.args.token), (outcome) =>
+      this.#answer(connection, command, outcome),
+    );
+  }
+
+  async #renew(connection: Connection, token: string): Promise<{ expires_at: string } | Refusal> {
+    const who = await this.#deps.verifyToken(token);
+    if (isRefusal(who)) return who;
+    if (who.kind !== connection.who.kind || who.id !== connection.who.id)
+      return refuse("TOKEN_INVALID", "The token is another user's. Connect anew to change the user.");
+    if (!connection.closed) await this.#deps.renewed(connection, who);
+    return { expires_at: isoTime(who.expiresAt * 1000) };
   }
 
   /** Now, or later with the socket's next frames waiting. */
@@ -188,9 +202,11 @@ export class Frames {
   #next(connection: Connection): void {
     connection.busy = false;
     while (!connection.busy && !connection.closed) {
-      const text = connection.inbox?.shift();
-      if (connection.inbox?.length === 0) connection.inbox = null;
-      if (text === undefined) return;
+      const { inbox } = connection;
+      const text = inbox?.texts.shift();
+      if (inbox === null || text === undefined) return;
+      inbox.length -= text.length;
+      if (inbox.texts.length === 0) connection.inbox = null;
       try {
         this.#one(connection, text);
       } catch (fault) {

@@ -137,6 +137,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     meters,
     afterTelling: (callback) => sequencer.afterTelling(callback),
     renewed,
+    draining: () => draining,
   });
   const seen = new Map<string, string>();
 
@@ -158,11 +159,11 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   }
 
   /** A fresh token was handed in: later expiry, perhaps fewer grants. */
-  function renewed(connection: Connection, who: Principal): void {
+  async function renewed(connection: Connection, who: Principal): Promise<void> {
     if (expires) expiry.remove(connection);
     connection.who = who;
     if (expires) expiry.add(connection);
-    for (const topic of [...connection.topics]) void regrant(connection, topic);
+    await Promise.all([...connection.topics].map((topic) => regrant(connection, topic)));
   }
 
   /** By what a fresh token opens a topic that only a token had opened; nothing at all ends it. */
@@ -197,8 +198,8 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     meters.closed++;
     admission.release(connection);
     if (expires) expiry.remove(connection);
-    subscriptions.leaveAll(connection);
     registry.exit(connection);
+    subscriptions.leaveAll(connection);
     connection.inbox = null;
     connection.onDrain?.();
     log.debug("SOCKET_CLOSED", "a socket closed", {

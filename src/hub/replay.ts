@@ -1,6 +1,6 @@
 import type { Clock } from "../core/clock.ts";
 import type { MaybePromise } from "../core/command.ts";
-import type { NotificationData, Publication, Via } from "../core/event.ts";
+import type { Publication, Via } from "../core/event.ts";
 import type { Log } from "../core/log.ts";
 import { type Topic, userTopic } from "../core/topic.ts";
 import type { Reads } from "../store/store.ts";
@@ -23,13 +23,21 @@ export interface ReplayDeps {
   readonly log: Log;
 }
 
+/** What one join asks for. A topic that is left meanwhile is taken out; joined again it is another run's. */
+interface Run {
+  readonly topics: Set<Topic>;
+  readonly cursor: Cursor;
+}
+
 /**
  * Sends what a socket missed, then lets it listen, without gap or duplicate: slices from the
  * store until the cursor is inside the ring, the rest from the ring and the subscription in one
- * synchronous step. It pauses while the socket's buffer is above the soft limit.
+ * synchronous step. It pauses while the socket's buffer is above the soft limit. A socket's runs
+ * come one after another: each can tell what the earlier ones have brought.
  */
 export class Replay {
   readonly #deps: ReplayDeps;
+  readonly #runs = new Map<Connection, Run[]>();
 
   constructor(deps: ReplayDeps) {
     this.#deps = deps;
@@ -37,28 +45,53 @@ export class Replay {
 
   /** Topics must be held already, and not live (`replaying`) unless the cursor is `latest`. */
   start(connection: Connection, topics: readonly Topic[], cursor: Cursor): void {
+    const run: Run = { topics: new Set(topics), cursor };
+    const waiting = this.#runs.get(connection);
+    if (waiting !== undefined) {
+      waiting.push(run);
+      return;
+    }
     if (cursor === "latest" || topics.length === 0) return this.#resumed(connection, true);
-    void this.#run(connection, topics, cursor).catch((fault: unknown) => {
-      this.#deps.log.error("REPLAY_FAILED", "what a socket missed could not be read", { fault });
-      connection.close("internal");
-    });
+    const runs = [run];
+    this.#runs.set(connection, runs);
+    void this.#all(connection, runs);
   }
 
-  async #run(connection: Connection, topics: readonly Topic[], after: number): Promise<void> {
+  /** The topic is no longer held. */
+  forget(connection: Connection, topic: Topic): void {
+    for (const run of this.#runs.get(connection) ?? []) run.topics.delete(topic);
+  }
+
+  async #all(connection: Connection, runs: Run[]): Promise<void> {
+    try {
+      for (let run = runs[0]; run !== undefined && !connection.closed; run = runs[0]) {
+        await this.#run(connection, run);
+        runs.shift();
+      }
+    } catch (fault) {
+      this.#deps.log.error("REPLAY_FAILED", "what a socket missed could not be read", { fault });
+      connection.close("internal");
+    } finally {
+      this.#runs.delete(connection);
+    }
+  }
+
+  async #run(connection: Connection, { topics, cursor: after }: Run): Promise<void> {
+    if (after === "latest" || topics.size === 0) return this.#resumed(connection, true);
     const { sequencer, store } = this.#deps;
-    const personal = personalOf(connection, topics);
     const ends = await store.ends();
     const beyond = after > Math.max(ends.last, sequencer.told);
     let recovered =
-      !beyond && (after === 0 || (after >= ends.first - 1 && (await store.floor(topics, personal)) <= after));
+      !beyond &&
+      (after === 0 || (after >= ends.first - 1 && !(await this.#lacks(connection, topics, after))));
     let cursor = beyond ? sequencer.told : after;
-    while (!connection.closed) {
+    while (!connection.closed && topics.size > 0) {
       // A cursor above what this node has told waits for it: the ring has nothing after it yet.
       if (cursor < sequencer.ring.floor) {
         const from = cursor;
-        cursor = await this.#slice(connection, topics, personal, cursor);
+        cursor = await this.#slice(connection, topics, from);
         // What was pruned while it was read is as lost as what was pruned before.
-        if (from > 0 && recovered) recovered = !(await this.#lacks(topics, personal, from));
+        if (from > 0 && recovered) recovered = !(await this.#lacks(connection, topics, from));
       } else {
         const sent = this.#chunk(connection, sequencer.ring.after(cursor), topics);
         if (sent === null) return this.#goLive(connection, topics, recovered);
@@ -69,23 +102,18 @@ export class Replay {
   }
 
   /** True where pruning has removed something of these topics after the cursor. */
-  async #lacks(topics: readonly Topic[], personal: string | null, cursor: number): Promise<boolean> {
+  async #lacks(connection: Connection, topics: ReadonlySet<Topic>, cursor: number): Promise<boolean> {
     const { store } = this.#deps;
-    if (topics.includes(STAR)) return (await store.ends()).first - 1 > cursor;
-    return (await store.floor(topics, personal)) > cursor;
+    if (topics.has(STAR)) return (await store.ends()).first - 1 > cursor;
+    return (await store.floor([...topics], personalOf(connection, topics))) > cursor;
   }
 
-  async #slice(
-    connection: Connection,
-    topics: readonly Topic[],
-    personal: string | null,
-    after: number,
-  ): Promise<number> {
+  async #slice(connection: Connection, topics: ReadonlySet<Topic>, after: number): Promise<number> {
     const upTo = this.#deps.sequencer.told;
     const range = { after, upTo, limit: SLICE };
-    const events = await (topics.includes(STAR)
+    const events = await (topics.has(STAR)
       ? this.#everything(range)
-      : this.#deps.store.replay(topics, personal, range));
+      : this.#deps.store.replay([...topics], personalOf(connection, topics), range));
     const sent = this.#chunk(connection, events, topics);
     if (sent !== null) return sent;
     return events.length < SLICE ? upTo : (events.at(-1) as Publication).id;
@@ -95,7 +123,7 @@ export class Replay {
    * Sends until the buffer has its share, synchronously. Answers with the last id sent where
    * more is left, null where that was all.
    */
-  #chunk(connection: Connection, events: Iterable<Publication>, topics: readonly Topic[]): number | null {
+  #chunk(connection: Connection, events: Iterable<Publication>, topics: ReadonlySet<Topic>): number | null {
     let bytes = 0;
     let last = 0;
     let left = false;
@@ -115,7 +143,7 @@ export class Replay {
   }
 
   /** In the same step as the last chunk: what is told from now on comes by the wire topics. */
-  #goLive(connection: Connection, topics: readonly Topic[], recovered: boolean): void {
+  #goLive(connection: Connection, topics: ReadonlySet<Topic>, recovered: boolean): void {
     const { registry } = this.#deps;
     for (const topic of topics) {
       if (connection.replaying?.delete(topic) !== true) continue;
@@ -126,8 +154,8 @@ export class Replay {
   }
 
   /** Answers the bytes that it sent. */
-  #send(connection: Connection, event: Publication, topics: readonly Topic[]): number {
-    const via = viaOf(connection, event, topics);
+  #send(connection: Connection, event: Publication, topics: ReadonlySet<Topic>): number {
+    const via = viaOf(event, topics);
     if (via === undefined || this.#isOver(event) || this.#hasHeard(connection, event)) return 0;
     let bytes = 0;
     for (const text of this.#deps.fanout.textsFor(connection, event, via, true)) {
@@ -140,7 +168,7 @@ export class Replay {
   /** True of a notification that has expired: nobody is told of it any more. */
   #isOver({ kind, data }: Publication): boolean {
     if (kind !== "notification.created" && kind !== "announcement.created") return false;
-    const { expires_at } = data as NotificationData;
+    const { expires_at } = data;
     if (expires_at === undefined || expires_at === null) return false;
     return Date.parse(expires_at) <= this.#deps.clock.now();
   }
@@ -149,7 +177,11 @@ export class Replay {
   #hasHeard(connection: Connection, event: Publication): boolean {
     return connection.topics.some(
       (topic, i) =>
-        connection.isLive(topic) && (connection.since[i] as number) < event.id && hears(event, topic),
+        connection.isLive(topic) &&
+        (connection.since[i] as number) < event.id &&
+        hears(event, topic) &&
+        // Some dialects are silent about an event in one place and tell it in another.
+        this.#deps.fanout.textsFor(connection, event, viaBy(event, topic), true).length > 0,
     );
   }
 
@@ -158,13 +190,15 @@ export class Replay {
   }
 }
 
+/** Where an event is heard by a topic that hears it: told personally where the topic is nobody's room. */
+const viaBy = (event: Publication, topic: Topic): Via =>
+  event.topics.includes(topic) || topic === STAR ? topic : null;
+
 /** By which of the topics an event is heard; undefined where by none. */
-function viaOf(connection: Connection, event: Publication, topics: readonly Topic[]): Via | undefined {
-  const held = (topic: Topic): boolean => topics.includes(topic) && connection.holds(topic);
-  for (const topic of event.topics) if (held(topic)) return topic;
-  if (topics.some((topic) => topic.startsWith("user:") && connection.holds(topic) && hears(event, topic)))
-    return null;
-  return topics.includes(STAR) && connection.holds(STAR) ? STAR : undefined;
+function viaOf(event: Publication, topics: ReadonlySet<Topic>): Via | undefined {
+  for (const topic of event.topics) if (topics.has(topic)) return topic;
+  for (const topic of topics) if (topic.startsWith("user:") && hears(event, topic)) return null;
+  return topics.has(STAR) ? STAR : undefined;
 }
 
 const hears = (event: Publication, topic: Topic): boolean =>
@@ -173,8 +207,8 @@ const hears = (event: Publication, topic: Topic): boolean =>
   (event.recipients?.some((userId) => userTopic(userId) === topic) ?? false);
 
 /** The user whose personal events are among the topics. */
-const personalOf = (connection: Connection, topics: readonly Topic[]): string | null =>
-  connection.who.kind === "user" && topics.includes(userTopic(connection.who.id)) ? connection.who.id : null;
+const personalOf = (connection: Connection, topics: ReadonlySet<Topic>): string | null =>
+  connection.who.kind === "user" && topics.has(userTopic(connection.who.id)) ? connection.who.id : null;
 
 /** Resolves after a turn of the loop, or when the socket's buffer has room for another chunk. */
 async function writable(connection: Connection): Promise<void> {

@@ -82,19 +82,26 @@ export class Sequencer {
   #drain(): void {
     if (this.#draining) return;
     this.#draining = true;
+    let next = 0;
     try {
-      let next = 0;
-      for (; next < this.#queue.length; next++) {
-        if (this.#deps.exhausted()) break;
-        const entered = this.#queue[next] as Publication | (() => void);
-        if (typeof entered === "function") entered();
-        else this.#take(entered);
+      while (next < this.#queue.length && !this.#deps.exhausted()) {
+        // Counted before it is taken: what fails is not told a second time.
+        this.#one(this.#queue[next++] as Publication | (() => void));
       }
-      this.#queue.splice(0, next);
     } finally {
+      this.#queue.splice(0, next);
       this.#draining = false;
     }
     if (this.#queue.length > 0) this.#schedule();
+  }
+
+  #one(entered: Publication | (() => void)): void {
+    try {
+      if (typeof entered === "function") entered();
+      else this.#take(entered);
+    } catch (fault) {
+      this.#deps.log.error("TELL_FAILED", "an event could not be told to everybody", { fault });
+    }
   }
 
   #schedule(): void {

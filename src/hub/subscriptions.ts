@@ -61,7 +61,10 @@ export class Subscriptions {
     cursor: Cursor | undefined,
     answer: (reply: CommandReply<"room.join"> | Refusal) => void,
   ): void {
-    const fresh = opened.filter(({ topic }) => !connection.holds(topic));
+    // Whoever names a cursor wants the past of a room that he is in already, too.
+    const again =
+      cursor === undefined ? [] : opened.filter(({ topic }) => this.#canRejoin(connection, topic));
+    const fresh = [...opened.filter(({ topic }) => !connection.holds(topic)), ...again];
     if (connection.topics.length + fresh.length > MAX_TOPICS) {
       return answer(
         refuse("TOO_MANY_REQUESTS", `A socket can be in ${MAX_TOPICS} rooms at once. Leave some first.`),
@@ -70,6 +73,7 @@ export class Subscriptions {
     const firsts = new Set(
       opened.filter(({ topic }) => this.#isFirst(connection, topic)).map(({ topic }) => topic),
     );
+    for (const { topic } of again) this.release(connection, topic);
     const resumes = cursor !== undefined && cursor !== "latest" && fresh.length > 0;
     for (const { topic, grant } of fresh) {
       if (cursor !== undefined && connection.cursor === undefined)
@@ -85,6 +89,10 @@ export class Subscriptions {
         fresh.map(({ topic }) => topic),
         cursor,
       );
+  }
+
+  #canRejoin(connection: Connection, topic: Topic): boolean {
+    return connection.holds(topic) && connection.path !== topic;
   }
 
   /** Holds a topic, and listens to it on the wire unless its past must be sent first. */
@@ -125,6 +133,7 @@ export class Subscriptions {
     connection.since.splice(i, 1);
     connection.resumable?.delete(topic);
     connection.replaying?.delete(topic);
+    this.#deps.replay.forget(connection, topic);
   }
 
   /** A closed socket leaves everything; the others hear it after whatever is being told now. */
@@ -146,23 +155,27 @@ export class Subscriptions {
       for (const topic of ended) {
         if (covered !== null && topic === event.data.topic)
           connection.grants[connection.topics.indexOf(topic)] = `member:${covered}`;
-        else this.expel(connection, topic);
+        else this.#recheck(connection, topic);
       }
     }
   }
 
+  /** What opened the topic has ended. A lookup that takes time is not waited for: who may, comes back. */
+  #recheck(connection: Connection, topic: Topic): void {
+    const grant = this.#deps.access.may(connection.who, topic, "join");
+    if (grant === null || grant instanceof Promise) this.expel(connection, topic);
+    else connection.grants[connection.topics.indexOf(topic)] = grant;
+  }
+
   /**
    * A room belongs to another workspace: what the old one opened ends, unless something else
-   * opens the room as well. A lookup that takes time is not waited for: who may, comes back.
+   * opens the room as well.
    */
   moved({ data: { topic, old_workspace_id } }: Publication<"room.moved">): void {
     const opened: readonly Grant[] = [`member:workspace:${old_workspace_id}`, "token"];
     for (const connection of this.#deps.registry.holdersOf(topic)) {
       const place = connection.topics.indexOf(topic);
-      if (!opened.includes(connection.grants[place] as Grant)) continue;
-      const grant = this.#deps.access.may(connection.who, topic, "join");
-      if (grant === null || grant instanceof Promise) this.expel(connection, topic);
-      else connection.grants[place] = grant;
+      if (opened.includes(connection.grants[place] as Grant)) this.#recheck(connection, topic);
     }
   }
 

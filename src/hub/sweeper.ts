@@ -69,6 +69,7 @@ export class Sweeper {
   }
 }
 
-/** A socket that is being sent its past has a full buffer by design: the replay waits for it. */
+/** A socket that is being sent its past has a full buffer by design; not more, or live frames would be lost. */
 const isSlow = (connection: Connection): boolean =>
-  connection.replaying === null && (connection.socket?.getBufferedAmount() ?? 0) > SOFT_LIMIT_BYTES;
+  (connection.socket?.getBufferedAmount() ?? 0) >
+  (connection.replaying === null ? SOFT_LIMIT_BYTES : HARD_LIMIT_BYTES / 2);

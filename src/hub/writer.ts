@@ -31,7 +31,9 @@ export class Writer {
   #scheduled = false;
   #committing = false;
   #notBeforeMs = 0;
-  #idle: (() => void)[] = [];
+  #submitted = 0;
+  #settled = 0;
+  #idle: { readonly after: number; readonly resolve: () => void }[] = [];
 
   constructor(deps: {
     store: Pick<Store, "commit">;
@@ -55,13 +57,14 @@ export class Writer {
 
   submit(write: Write, bytes: number, settle: Settle): void {
     this.#queue.push({ write, bytes, settle });
+    this.#submitted++;
     this.#schedule();
   }
 
   /** Resolves when everything submitted so far is settled. */
   async idle(): Promise<void> {
-    if (this.#queue.length === 0 && !this.#committing) return;
-    await new Promise<void>((resolve) => this.#idle.push(resolve));
+    const after = this.#submitted;
+    if (this.#settled < after) await new Promise<void>((resolve) => this.#idle.push({ after, resolve }));
   }
 
   #schedule(): void {
@@ -120,6 +123,7 @@ export class Writer {
     this.#meters.commits++;
     this.#meters.commitMs += now - startedMs;
     this.#meters.writes += batch.length;
+    this.#settled += batch.length;
     for (let i = 0; i < batch.length; i++) this.#settle(batch[i] as Queued, results[i] as OpResult | OpFault);
     this.#rest();
   }
@@ -145,9 +149,9 @@ export class Writer {
   }
 
   #rest(): void {
-    if (this.#queue.length > 0) return this.#schedule();
+    if (this.#queue.length > 0) this.#schedule();
     const waiting = this.#idle;
-    this.#idle = [];
-    for (const resolve of waiting) resolve();
+    this.#idle = waiting.filter(({ after }) => this.#settled < after);
+    for (const { after, resolve } of waiting) if (this.#settled >= after) resolve();
   }
 }

@@ -130,6 +130,10 @@ describe("the same answer", () => {
     const asks: [string, unknown, number][] = [
       ["/api/v1/workspaces", { name: "Home" }, 201],
       ["/api/v1/workspaces", { id: "W", name: "Work" }, 201],
+      ["/api/v1/workspaces/W/tasks", { id: "t", title: "T" }, 201],
+      ["/api/v1/tasks/t/complete", undefined, 200],
+      ["/api/v1/focus-sessions", { id: "s", workspace_id: "W" }, 201],
+      ["/api/v1/rooms/channel:9/messages", { content: "hi" }, 201],
       ["/api/v1/workspaces/W/archive", undefined, 200],
       ["/api/v1/notify/broadcast", { message: "hi" }, 200],
       ["/api/v1/notify/rooms/lobby", { message: "hi" }, 200],

@@ -4,7 +4,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isoTime, ManualClock } from "../../src/core/clock.ts";
-import type { Frame } from "../support/frames.ts";
 import { http } from "../support/http.ts";
 import { ALICE, BOB, nativeIn } from "../support/people.ts";
 import { NO_RATES, type StartedServer, startServer } from "../support/server.ts";
@@ -32,7 +31,7 @@ async function resume(server: StartedServer, cursor: number): Promise<{ ids: num
   client.send({ type: "unsubscribe", data: { topics: [`user:${ALICE.id}`] } });
   await client.next("reply");
   client.send({ type: "subscribe", data: { topics, last_event_id: cursor } });
-  const { data } = (await client.next("resumed")) as Frame;
+  const { data } = await client.next("resumed");
   await client.close();
   const ids = client.received.map(({ event_id }) => event_id).filter((id) => id !== undefined);
   return { ids, recovered: data.recovered };
@@ -50,7 +49,8 @@ test("events go by number and age, notifications by their own age", async () => 
     retentionNotificationsDays: 90,
   };
   await using server = await startServer(settings, { clock });
-  const { store, hub, tick } = server.assembly;
+  const { store, hub } = server.assembly;
+  const tick = () => server.assembly.tick();
   const contents = async (): Promise<unknown> =>
     ((await http(server, ALICE).get("/api/v1/notifications")).body as { items: unknown[] }).items;
   await http(server, "key").post(`/api/v1/notify/users/${ALICE.id}`, { message: "kept" });
@@ -88,7 +88,7 @@ test("what is pruned under a reader's eyes is not called recovered", async () =>
   const { store } = server.assembly;
   expect(await resume(server, first)).toEqual({ ids: upTo(first + 1, last), recovered: true });
 
-  const read = store.replay;
+  const read = store.replay.bind(store);
   let slices = 0;
   store.replay = async (...args) => {
     if (++slices === 3) {

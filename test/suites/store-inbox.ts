@@ -98,14 +98,14 @@ export function storeInboxSuite(open: OpenStore): void {
       expect([ids(next), next.next]).toEqual([[all[2], all[1]] as number[], String(all[1])]);
       const last = await page({ cursor: next.next as string });
       expect([ids(last), last.next]).toEqual([[all[0] as number], null]);
-      const behind = await page({ after: all[0] as number });
+      const behind = await page({ after: all[0] });
       expect([ids(behind), behind.next]).toEqual([[all[1], all[2]] as number[], String(all[2])]);
       const rest = [all[3], all[4]] as number[];
-      expect(ids(await page({ after: all[2] as number }))).toEqual(rest);
-      expect(ids(await page({ after: all[0] as number, cursor: String(all[2]) }))).toEqual(rest);
+      expect(ids(await page({ after: all[2] }))).toEqual(rest);
+      expect(ids(await page({ after: all[0], cursor: String(all[2]) }))).toEqual(rest);
       await does("inbox.read", { user_id: "7", ids: [all[1] as number, all[3] as number] });
       expect(ids(await page({ unread: true, limit: 10 }))).toEqual([all[4], all[2], all[0]] as number[]);
-      expect(ids(await page({ unread: true, limit: 10, after: all[0] as number }))).toEqual([
+      expect(ids(await page({ unread: true, limit: 10, after: all[0] }))).toEqual([
         all[2],
         all[4],
       ] as number[]);

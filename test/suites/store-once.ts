@@ -21,8 +21,10 @@ const notification = (content = "hello"): Write =>
   write("notification.add", { topics: [], recipients: ["7"], actor: null, data: notice({ content }) });
 
 /** A write with what surrounds it. */
-const around = (inner: Write, more: Pick<Write, "once" | "note" | "completes">): Write =>
-  ({ ...inner, ...more }) as Write;
+const around = (inner: Write, more: Pick<Write, "once" | "note" | "completes">): Write => ({
+  ...inner,
+  ...more,
+});
 
 const once = (bodyHash = "aa", scope = "user\n5\nPOST /x\nkey") => ({ scope, bodyHash });
 

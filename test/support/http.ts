@@ -23,11 +23,11 @@ export type Asker = User | "key" | "nobody";
 
 /** A path and what is sent there. A text is sent as it is, everything else as JSON. */
 export interface Requests {
-  get(path: string, headers?: HeadersInit): Promise<Answer>;
-  post(path: string, body?: unknown, headers?: HeadersInit): Promise<Answer>;
-  put(path: string, body?: unknown): Promise<Answer>;
-  patch(path: string, body?: unknown, headers?: HeadersInit): Promise<Answer>;
-  delete(path: string, headers?: HeadersInit): Promise<Answer>;
+  readonly get: (path: string, headers?: HeadersInit) => Promise<Answer>;
+  readonly post: (path: string, body?: unknown, headers?: HeadersInit) => Promise<Answer>;
+  readonly put: (path: string, body?: unknown) => Promise<Answer>;
+  readonly patch: (path: string, body?: unknown, headers?: HeadersInit) => Promise<Answer>;
+  readonly delete: (path: string, headers?: HeadersInit) => Promise<Answer>;
 }
 
 /** `const { post } = http(server, alice)` */

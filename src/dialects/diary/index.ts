@@ -13,7 +13,7 @@ import {
   statusAnswer,
 } from "./frames.ts";
 
-const MAY_ANNOUNCE = { open: "none", token: "privileged", off: "off" } satisfies Record<
+const MAY_ANNOUNCE = { open: "none", token: "operator", off: "off" } satisfies Record<
   DialectSettings["diary"],
   Proof
 >;

@@ -5,7 +5,7 @@ import type { Reads } from "../../store/store.ts";
 import type { FeatureContext } from "../feature.ts";
 
 /** The workspace that a stored room or task belongs to. */
-export async function homeOf(store: Reads, topic: Topic): Promise<string | null> {
+async function homeOf(store: Reads, topic: Topic): Promise<string | null> {
   const task = typeOf(topic) === "task" ? await store.task(idOf(topic)) : null;
   return task?.workspace_id ?? (await store.room(topic))?.workspace_id ?? null;
 }

@@ -28,7 +28,7 @@ export const noticeBody = z.object({
 });
 
 /** A room in any spelling: `project:789`, `project_789`, `workspace:789`, `focus:s`, a free name. */
-export const roomParam = z.string().transform((text, context): Topic => {
+const roomParam = z.string().transform((text, context): Topic => {
   const topic = parseRoom(text);
   if (topic !== null) return topic;
   context.addIssue({ code: "custom", message: "must be 1 to 128 characters without control characters" });

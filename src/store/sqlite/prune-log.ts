@@ -68,7 +68,9 @@ export function prepareRaiseFloor(db: Db): (topic: string, id: number) => void {
       set: { eventId: sql`max(${floors.eventId}, excluded.event_id)` },
     })
     .prepare();
-  return (topic, id) => void raise.run({ topic, id });
+  return (topic, id) => {
+    raise.run({ topic, id });
+  };
 }
 
 /** Removes an event that lies in nobody's inbox. */
@@ -82,7 +84,9 @@ export function prepareRemoveUnheld(db: Db): (eventId: number) => void {
       ),
     )
     .prepare();
-  return (id) => void remove.run({ id });
+  return (id) => {
+    remove.run({ id });
+  };
 }
 
 /** The topics whose floor an event raises (`user:x` for what was personal), and its rows in `event_topics`. */

@@ -107,10 +107,7 @@ export const rooms = sqliteTable(
     /** Counts the rooms, in the order in which they came: storing one is no event. */
     serial: integer().notNull().default(0),
   },
-  (table) => [
-    index("rooms_by_age").on(table.serial),
-    index("rooms_by_workspace").on(table.workspaceId),
-  ],
+  (table) => [index("rooms_by_age").on(table.serial), index("rooms_by_workspace").on(table.workspaceId)],
 );
 
 export const members = sqliteTable(
@@ -185,10 +182,7 @@ export const focusSessions = sqliteTable(
     /** As of rooms. */
     serial: integer().notNull().default(0),
   },
-  (table) => [
-    index("focus_by_age").on(table.serial),
-    index("focus_by_workspace").on(table.workspaceId),
-  ],
+  (table) => [index("focus_by_age").on(table.serial), index("focus_by_workspace").on(table.workspaceId)],
 );
 
 export const apiKeys = sqliteTable("api_keys", {

@@ -154,7 +154,7 @@ describe("POST /api/v1/ws/notification", () => {
   });
 
   test("needs nothing, an admin or key, or is not there", () => {
-    expect(proofs(notify)).toEqual(["none", "privileged", "off"]);
+    expect(proofs(notify)).toEqual(["none", "operator", "off"]);
   });
 
   test("takes 1 to 10,000 characters", () => {

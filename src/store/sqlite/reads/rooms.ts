@@ -47,12 +47,7 @@ export function prepareRoomReads(db: Db) {
     db
       .select()
       .from(rooms)
-      .where(
-        and(
-          lt(rooms.serial, p("before")),
-          own === undefined ? undefined : inArray(rooms.topic, own),
-        ),
-      )
+      .where(and(lt(rooms.serial, p("before")), own === undefined ? undefined : inArray(rooms.topic, own)))
       .orderBy(desc(rooms.serial))
       .limit(p("limit"))
       .prepare();
@@ -98,9 +93,7 @@ export function prepareRoomReads(db: Db) {
       pageOf(
         page,
         (before, limit) =>
-          userId === null
-            ? allSessions.all({ before, limit })
-            : sessionsOf.all({ before, limit, userId }),
+          userId === null ? allSessions.all({ before, limit }) : sessionsOf.all({ before, limit, userId }),
         (row) => row.serial,
         focusView,
       ),
