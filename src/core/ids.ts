@@ -6,7 +6,7 @@ export type WireId = number | string;
 const CANONICAL_DECIMAL = /^(?:0|[1-9]\d{0,15})$/;
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 
-export const MAX_ID_LENGTH = 128;
+const MAX_ID_LENGTH = 128;
 
 /** True of ids and names that may be used: 1–128 characters, none of them a control character. */
 export const isIdText = (text: string): boolean =>

@@ -12,7 +12,7 @@ export interface Problem {
 /** A stable address for each error, that tells programs apart what people read in the title. */
 const typeOf = (code: ErrorCode): string => `urn:dragoman:error:${code.toLowerCase().replaceAll("_", "-")}`;
 
-export const problemOf = (refusal: Refusal, status: number = ERRORS[refusal.refused].status): Problem => ({
+const problemOf = (refusal: Refusal, status: number = ERRORS[refusal.refused].status): Problem => ({
   type: typeOf(refusal.refused),
   title: ERRORS[refusal.refused].title,
   status,

@@ -19,7 +19,7 @@ interface Mounted {
 }
 
 /** Fixed names that other paths have where this path has a parameter: `connect` is nobody's user id. */
-export function reservedNames(path: string, others: readonly string[]): ReadonlySet<string> {
+function reservedNames(path: string, others: readonly string[]): ReadonlySet<string> {
   const parts = path.split("/");
   const place = parts.findIndex((part) => part.startsWith(":"));
   if (place < 0) return new Set();

@@ -29,7 +29,7 @@ interface Encoded {
 type Encode = (event: Publication, via: Via) => Frames;
 
 /** Adds `event_id` to a frame's text without encoding it again. */
-export const withEventId = (text: string, id: number): string =>
+const withEventId = (text: string, id: number): string =>
   id === 0 ? text : `${text.slice(0, -1)},"event_id":${id}}`;
 
 const textsOf = (frames: Frames): string[] => {

@@ -167,7 +167,7 @@ const isRoom = (topic: Topic): boolean => topic !== EVERYONE && !topic.startsWit
  * Whether holding the topic is being in it. A socket whose path names a workspace listens to it
  * and is seen there, but has not come in as somebody who joins, nor has a stream over HTTP; a focus session's path is the join.
  */
-export const hasJoined = (connection: Connection, topic: Topic): boolean =>
+const hasJoined = (connection: Connection, topic: Topic): boolean =>
   connection.holds(topic) && joins(connection, topic);
 
 /** Whether a hold on the topic is, or was, a join. */

@@ -22,7 +22,7 @@ export const key = (name = "backend"): Principal =>
 export const anonymous = (id = "5"): Principal => person(id, { kind: "anonymous", expiresAt: Infinity });
 
 /** Memberships, rooms and tasks that a test fills; counts what is asked. */
-export class Rooms {
+class Rooms {
   readonly members = new Set<string>();
   readonly homes = new Map<Topic, string | null>();
   readonly tasks = new Map<string, string | null>();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { MAX_JSON_DEPTH, isTooDeep, parseJson } from "../../src/core/json.ts";
 
 const nested = (levels: number, open = "[", close = "]"): string =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { isIdText, toWireId } from "../../src/core/ids.ts";
 import { idOf, parseRoom, parseTopic, typeOf } from "../../src/core/topic.ts";
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { type TestServer, createTestServer } from "../../src/app/dragoman.ts";
 
 const EVENTS = Number(process.env["ORDER_EVENTS"] ?? 100_000);

@@ -33,7 +33,7 @@ const unused = (): never => {
 };
 
 /** What is stored, filled by a test. */
-export class MemoryReads implements Reads {
+class MemoryReads implements Reads {
   readonly roles = new Map<string, string>();
   readonly stored = new Map<string, WorkspaceView>();
   readonly homes = new Map<Topic, string | null>();
@@ -119,7 +119,7 @@ export class MemoryReads implements Reads {
 }
 
 /** Who is where, filled by a test. */
-export class MemoryPresence implements Presence {
+class MemoryPresence implements Presence {
   readonly there = new Map<string, Topic[]>();
   claimed: string[] = [];
 

