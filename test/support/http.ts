@@ -21,13 +21,15 @@ export interface Site {
 /** Who asks: a user with his token, the service key, or nobody. */
 export type Asker = User | "key" | "nobody";
 
+type Sending = (path: string, body?: unknown, headers?: Readonly<Record<string, string>>) => Promise<Answer>;
+
 /** A path and what is sent there. A text is sent as it is, everything else as JSON. */
 export interface Requests {
-  get(path: string, headers?: HeadersInit): Promise<Answer>;
-  post(path: string, body?: unknown, headers?: HeadersInit): Promise<Answer>;
-  put(path: string, body?: unknown): Promise<Answer>;
-  patch(path: string, body?: unknown): Promise<Answer>;
-  delete(path: string): Promise<Answer>;
+  readonly get: (path: string, headers?: Readonly<Record<string, string>>) => Promise<Answer>;
+  readonly post: Sending;
+  readonly put: Sending;
+  readonly patch: Sending;
+  readonly delete: Sending;
 }
 
 /** `const { post } = http(server, alice)` */
@@ -35,10 +37,8 @@ export function http(server: Site, asker: Asker = "nobody"): Requests {
   const proof = proofOf(server, asker);
   const ask =
     (method: string) =>
-    async (path: string, body?: unknown, more?: HeadersInit): Promise<Answer> =>
-      answerOf(
-        await fetch(new URL(path, server.url), requestOf(method, body, { ...proof, ...(more as object) })),
-      );
+    async (path: string, body?: unknown, more: Readonly<Record<string, string>> = {}): Promise<Answer> =>
+      answerOf(await fetch(new URL(path, server.url), requestOf(method, body, { ...proof, ...more })));
   const get = ask("GET");
   return {
     get: (path, headers) => get(path, undefined, headers),
