@@ -74,6 +74,26 @@ describe("frames of one socket are executed in order", () => {
     expect((await bob.drain()).map(({ type, data }) => data.content ?? type)).toEqual([...sent, "user_left"]);
   });
 
+  test("large messages, more than one turn of the loop can take, and a leave", async () => {
+    await using server = await startServer(NO_RATES);
+    const alice = await chatIn(server, ALICE, [ROOM]);
+    const bob = await chatIn(server, BOB, [ROOM]);
+    await alice.drain();
+    const content = "x".repeat(60_000);
+    for (let n = 0; n < 200; n++) alice.send(say(content));
+    alice.send({ type: "leave_room", room: ROOM });
+    alice.send({ type: "ping" });
+    const types = (await alice.take(203)).map(({ type }) => type);
+    expect(types).toEqual([
+      ...Array.from({ length: 200 }, () => "message"),
+      "left_room",
+      "user_left",
+      "pong",
+    ]);
+    await bob.next("user_left");
+    expect(bob.received.filter(({ type }) => type === "message")).toHaveLength(200);
+  });
+
   test("pings between messages are answered in their place", async () => {
     await using server = await startServer();
     const client = await chatIn(server, ALICE, [ROOM]);

@@ -199,7 +199,9 @@ test("what is nowhere is 404, whatever the method, with and without an upgrade",
     "/ws/tasks",
     "/ws/tasks/7/8",
     "/api/v1/ws/7/8",
+    "/api/v1/ws/workspaces",
     "/api/v1/ws/workspaces/7",
+    "/api/v1/ws/focus-sessions",
     "/api/v2/ws",
   ]) {
     for (const answer of [

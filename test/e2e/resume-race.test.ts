@@ -12,17 +12,17 @@ const CROWD = { ...NO_RATES, maxConnectionsPerUser: 0 } as const;
 
 /** Sends messages to the room until it is told to stop; answers the ids of all of them. */
 function keepWriting(writer: Client): () => Promise<number[]> {
-  let going = true;
+  const going = { on: true };
   const ids: number[] = [];
   const done = (async () => {
-    for (let n = 0; going; n++) {
+    for (let n = 0; going.on; n++) {
       for (let burst = 0; burst < 7; burst++)
         writer.send({ type: "publish", data: { topic: ROOM, content: `${n} ${burst}` } });
       for (let burst = 0; burst < 7; burst++) ids.push((await writer.next("reply")).data.message_id);
     }
   })();
   return async () => {
-    going = false;
+    going.on = false;
     await done;
     return ids;
   };
@@ -74,9 +74,9 @@ test("sockets opened with a cursor, of users who are told while they connect", a
   await using server = await startServer(CROWD);
   const program = server.notifications;
   const written: number[] = [];
-  let going = true;
+  const going = { on: true };
   const writing = (async () => {
-    while (going) {
+    while (going.on) {
       const batch = Array.from({ length: 5 }, (_, n) =>
         program.notifySystem({ userId: ALICE.id, title: "T", content: String(n) }),
       );
@@ -97,7 +97,7 @@ test("sockets opened with a cursor, of users who are told while they connect", a
       opened.push({ client, cursor });
     }
   }
-  going = false;
+  going.on = false;
   await writing;
   for (const { client, cursor } of opened) {
     await client.ever("resumed");

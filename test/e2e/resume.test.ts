@@ -4,7 +4,7 @@ import { type Client, connect } from "../support/client.ts";
 import { expectExactly, type Frame, ID, TIME } from "../support/frames.ts";
 import { http } from "../support/http.ts";
 import { ALICE, BOB, chatIn, diaryPath, nativeIn, notifierIn, PATHS } from "../support/people.ts";
-import { NO_RATES, type StartedServer, startServer } from "../support/server.ts";
+import { type StartedServer, startServer } from "../support/server.ts";
 
 const lastId = (server: StartedServer): number => server.assembly.hub.stats().lastEventId;
 

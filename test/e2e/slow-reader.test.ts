@@ -99,3 +99,39 @@ test("a reader who is merely late loses nothing and stays", async () => {
   expect(server.assembly.meters.slowCloses).toBe(0);
   late.destroy();
 }, 10_000);
+
+test("a reader who stops while a room's past is being sent loses no live message in silence", async () => {
+  await using server = await startServer(NO_RATES);
+  const sender = await nativeIn(server, ALICE);
+  const publish = async (topic: string, count: number): Promise<void> => {
+    for (let n = 0; n < count; n++)
+      sender.send({ type: "publish", id: `${topic} ${n}`, data: { topic, content: content(n) } });
+    await sender.next({ to: `${topic} ${count - 1}` });
+  };
+  await publish("channel:8", 200);
+  const slow = await RawSocket.open(addressOf(server, PATHS.chat, { as: CAROL }));
+  for (const frame of [
+    { type: "join_room", room: ROOM },
+    { type: "join_room", room: "channel:8", data: { last_event_id: 0 } },
+  ])
+    slow.sendText(JSON.stringify(frame));
+  while (server.notifications.getRoomMembers("channel:8").length === 0) await sender.drain();
+  slow.stopReading();
+  await publish(ROOM, MESSAGES);
+  server.assembly.hub.tick();
+  slow.readOn();
+  await slow.ever((text) => text.startsWith(`{"type":"resumed"`));
+  sender.send({ type: "publish", data: { topic: ROOM, content: `${MESSAGES} the last` } });
+  const last = await slow.ever((text) => text.includes("the last"));
+  const live = numbersIn(
+    slow.texts.filter((text) => text.includes(`"room":"${ROOM}"`)).map((text) => JSON.parse(text) as Frame),
+  );
+  // Either all of it, or a whole beginning and the end of the socket.
+  const whole = [...all, MESSAGES];
+  expect({ count: live.length, numbers: live }).toEqual({
+    count: last === null ? live.length : whole.length,
+    numbers: whole.slice(0, live.length),
+  });
+  if (last === null) expect((await slow.ended).code).toBe(1013);
+  slow.destroy();
+}, 10_000);

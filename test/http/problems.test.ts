@@ -9,8 +9,9 @@ const SYSTEM = "/api/v1/realtime/events/system";
 const TASK = "/api/v1/realtime/events/task";
 const GOOD = { title: "T", content: "C" };
 
-const paths = (problem: { errors?: readonly { path: string }[] }): string[] =>
-  (problem.errors ?? []).map(({ path }) => path).toSorted();
+/** Which fields are named, each once. */
+const paths = (problem: ProblemBody): string[] =>
+  [...new Set(problem.errors?.map(({ path }) => path))].toSorted();
 
 describe("a body that is no JSON", () => {
   test.each(["{", "not json", `{"title":"T",}`, "\u0000", `{"a":1}{"b":2}`])("%j", async (body) => {

@@ -71,14 +71,18 @@ export class Client {
     this.#path = path;
     const socket = new BunSocket(url, { headers: { ...headers }, protocols: [...(protocols ?? [])] });
     this.socket = socket;
-    socket.onmessage = (event: MessageEvent<string>) => this.#take(JSON.parse(event.data) as Frame);
-    socket.addEventListener("pong" as "message", () => this.#pongs.shift()?.());
+    const hear = socket.addEventListener.bind(socket) as (
+      name: string,
+      listener: (event: never) => void,
+    ) => void;
+    hear("message", ({ data }: MessageEvent<string>) => this.#take(JSON.parse(data) as Frame));
+    hear("pong", () => this.#pongs.shift()?.());
     this.#end = new Promise((resolve) => {
-      socket.onclose = ({ code, reason }) => resolve({ code, reason });
+      hear("close", ({ code, reason }: CloseEvent) => resolve({ code, reason }));
     });
     this.opened = new Promise((resolve, reject) => {
-      socket.onopen = () => resolve();
-      socket.onerror = (event) => reject(new Error(`${path}: ${(event as ErrorEvent).message}`));
+      hear("open", () => resolve());
+      hear("error", ({ message }: ErrorEvent) => reject(new Error(`${path}: ${message}`)));
     });
   }
 

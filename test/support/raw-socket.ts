@@ -82,6 +82,7 @@ export class RawSocket {
   readonly texts: string[] = [];
   readonly ended: Promise<{ readonly code: number; readonly reason: string }>;
   readonly #tcp: Socket;
+  #waiting: { matches: (text: string) => boolean; resolve: (text: string) => void }[] = [];
   #buffer: Buffer = Buffer.alloc(0);
   #end: (close: { code: number; reason: string }) => void = () => {};
 
@@ -100,6 +101,14 @@ export class RawSocket {
     // 1006: gone without a close frame.
     tcp.on("close", () => this.#end({ code: 1006, reason: "" }));
     this.#take(head);
+  }
+
+  /** Resolves with the first text ever that matches, or null where the socket ends first. */
+  ever(matches: (text: string) => boolean): Promise<string | null> {
+    const found = this.texts.find(matches);
+    if (found !== undefined) return Promise.resolve(found);
+    const heard = new Promise<string>((resolve) => this.#waiting.push({ matches, resolve }));
+    return Promise.race([heard, this.ended.then(() => null)]);
   }
 
   stopReading(): void {
@@ -132,8 +141,13 @@ export class RawSocket {
       this.#read(frame.opcode, frame.payload);
   }
 
+  #hear(text: string): void {
+    this.texts.push(text);
+    this.#waiting = this.#waiting.filter(({ matches, resolve }) => !matches(text) || resolve(text));
+  }
+
   #read(opcode: number, payload: Buffer): void {
-    if (opcode === OPCODES.text) this.texts.push(payload.toString());
+    if (opcode === OPCODES.text) this.#hear(payload.toString());
     else if (opcode === OPCODES.ping) this.#send(OPCODES.pong, payload);
     else if (opcode === OPCODES.close)
       this.#end({ code: payload.readUInt16BE(0), reason: payload.subarray(2).toString() });
