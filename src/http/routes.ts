@@ -7,6 +7,8 @@ import { problem } from "./problem.ts";
 export interface Route {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly path: string;
+  /** Names that are no value of a parameter here, because other paths have them in its place. */
+  readonly reserved?: ReadonlySet<string>;
   readonly handle: Handler<Env>;
 }
 
@@ -20,13 +22,22 @@ export function mountRoutes(app: Hono<Env>, routes: readonly Route[]): void {
   const byPath = Map.groupBy(routes, ({ path }) => path);
   const ordered = [...byPath].toSorted(([a], [b]) => parametersIn(a) - parametersIn(b));
   for (const [path, known] of ordered) {
-    for (const { method, handle } of known) app.on(method, path, handle);
+    const isElsewhere = elsewhere(known);
+    for (const { method, handle } of known)
+      app.on(method, path, (c, next) => (isElsewhere(c.req.param()) ? next() : handle(c, next)));
     const methods = [...new Set(known.map(({ method }) => method))];
     const allow = methods.join(", ");
     app.all(path, (c, next) => {
       // Whoever answers this method here has left the request to others.
-      if (methods.some((method) => method === c.req.method)) return next();
+      if (isElsewhere(c.req.param()) || methods.some((method) => method === c.req.method)) return next();
       return problem(refuse("METHOD_NOT_ALLOWED", `This address answers ${allow}.`), undefined, { allow });
     });
   }
+}
+
+/** Whether an address that fits the path belongs to another one. */
+function elsewhere(routes: readonly Route[]): (params: Readonly<Record<string, string>>) => boolean {
+  const reserved = routes.flatMap((route) => [...(route.reserved ?? [])]);
+  if (reserved.length === 0) return () => false;
+  return (params) => Object.values(params).some((value) => reserved.includes(value));
 }

@@ -11,13 +11,6 @@ import { type Identify, anonymous, limited } from "./identify.ts";
 import { problem } from "./problem.ts";
 import type { Route } from "./routes.ts";
 
-/** A socket path and the names that its last parameter must not swallow. */
-interface Mounted {
-  readonly dialect: Dialect;
-  readonly at: SocketEndpoint;
-  readonly reserved: ReadonlySet<string>;
-}
-
 /** Fixed names that other paths have where this path has a parameter: `connect` is nobody's user id. */
 function reservedNames(path: string, others: readonly string[]): ReadonlySet<string> {
   const parts = path.split("/");
@@ -40,12 +33,8 @@ export function socketRoutes(deps: HttpDeps, identify: Identify, paths: readonly
     dialect.sockets
       .filter((at) => at.enabled?.(deps.settings) !== false)
       .map((at): Route => {
-        const mounted: Mounted = { dialect, at, reserved: reservedNames(at.path, paths) };
-        return {
-          method: "GET",
-          path: at.path,
-          handle: async (c, next) => (await door.enter(c, mounted)) ?? next(),
-        };
+        const reserved = reservedNames(at.path, paths);
+        return { method: "GET", path: at.path, reserved, handle: (c) => door.enter(c, dialect, at) };
       }),
   );
 }
@@ -60,10 +49,8 @@ class SocketDoor {
     this.#identify = identify;
   }
 
-  /** Null where the path is none of this endpoint's. */
-  async enter(c: RequestContext, { dialect, at, reserved }: Mounted): Promise<Response | null> {
+  async enter(c: RequestContext, dialect: Dialect, at: SocketEndpoint): Promise<Response> {
     const params = c.req.param() as Record<string, string>;
-    if (Object.values(params).some((value) => reserved.has(value))) return null;
     if (c.req.header("upgrade")?.toLowerCase() !== "websocket")
       return problem(refuse("UPGRADE_REQUIRED"), undefined, { upgrade: "websocket" });
     const address = this.#identify.addressOf(c);

@@ -6,7 +6,7 @@ import { ADMIN, ALICE, BOB, nativeIn } from "../support/people.ts";
 import { NO_RATES, startServer } from "../support/server.ts";
 
 const DAY_MS = 24 * 3_600_000;
-const key = (name: string): HeadersInit => ({ "idempotency-key": name });
+const key = (name: string): Readonly<Record<string, string>> => ({ "idempotency-key": name });
 const answers = (all: readonly Answer[]): string[] => [
   ...new Set(all.map(({ status, body }) => JSON.stringify({ status, body }))),
 ];

@@ -21,16 +21,16 @@ export interface Site {
 /** Who asks: a user with his token, the service key, or nobody. */
 export type Asker = User | "key" | "nobody";
 
-type Headers = Readonly<Record<string, string>>;
-type Sending = (path: string, body?: unknown, headers?: Headers) => Promise<Answer>;
+type HeaderFields = Readonly<Record<string, string>>;
+type Sending = (path: string, body?: unknown, headers?: HeaderFields) => Promise<Answer>;
 
 /** A path and what is sent there. A text is sent as it is, everything else as JSON. */
 export interface Requests {
-  readonly get: (path: string, headers?: Headers) => Promise<Answer>;
+  readonly get: (path: string, headers?: HeaderFields) => Promise<Answer>;
   readonly post: Sending;
   readonly put: Sending;
   readonly patch: Sending;
-  readonly delete: (path: string, headers?: Headers) => Promise<Answer>;
+  readonly delete: (path: string, headers?: HeaderFields) => Promise<Answer>;
 }
 
 /** `const { post } = http(server, alice)` */
@@ -38,7 +38,7 @@ export function http(server: Site, asker: Asker = "nobody"): Requests {
   const proof = proofOf(server, asker);
   const ask =
     (method: string) =>
-    async (path: string, body?: unknown, more: Headers = {}): Promise<Answer> =>
+    async (path: string, body?: unknown, more: HeaderFields = {}): Promise<Answer> =>
       answerOf(await fetch(new URL(path, server.url), requestOf(method, body, { ...proof, ...more })));
   const get = ask("GET");
   const remove = ask("DELETE");

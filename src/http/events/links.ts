@@ -102,13 +102,12 @@ export class PollLink extends Link {
   #resolve: (polled: Polled) => void = () => {};
   #resumed: { readonly recovered: boolean; readonly last_event_id: number } | null = null;
   #settling = false;
-  readonly #waits: boolean;
+  #waits = true;
   readonly #max: number;
 
-  /** `waits` for the first event where nothing was missed; takes at most `max`. */
-  constructor(waits: boolean, max: number) {
+  /** Takes at most `max`. */
+  constructor(max: number) {
     super();
-    this.#waits = waits;
     this.#max = max;
     this.done = new Promise((resolve) => {
       this.#resolve = resolve;
@@ -134,8 +133,14 @@ export class PollLink extends Link {
     return 0;
   }
 
-  /** Time is up: answers with what there is. */
-  finish(): void {
+  /** Time is up: answers with what was missed, as soon as that is known. */
+  timeOut(): void {
+    this.#waits = false;
+    if (this.#resumed !== null) this.#finish(null);
+  }
+
+  /** Nobody waits for the answer any more. */
+  abandon(): void {
     this.#finish(null);
   }
 

@@ -86,10 +86,11 @@ async function poll(deps: HttpDeps, identify: Identify, dialect: Dialect, ask: A
   const connection = await admit(deps, identify, dialect, ask);
   if (isRefusal(connection)) return problem(connection);
   const { sockets } = deps.hub;
-  const link = new PollLink(wait.seconds > 0, MAX_POLLED);
+  const link = new PollLink(MAX_POLLED);
   serverOf(ask.c)?.idle(ask.c.req.raw, wait.seconds + 30);
-  const timer = setTimeout(() => link.finish(), wait.seconds * 1000);
-  ask.c.req.raw.signal.addEventListener("abort", () => link.finish(), { once: true });
+  const timer = setTimeout(() => link.timeOut(), wait.seconds * 1000);
+  ask.c.req.raw.signal.addEventListener("abort", () => link.abandon(), { once: true });
+  if (wait.seconds === 0) link.timeOut();
   sockets.open(connection, link);
   const { frames, recovered, lastEventId, closed } = await link.done;
   clearTimeout(timer);
