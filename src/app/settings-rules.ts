@@ -141,6 +141,6 @@ export const LOGS = {
   },
   METRICS_TOKEN: {
     kind: "secret",
-    help: "Bearer token for /metrics; unset: /metrics answers on loopback only.",
+    help: "Bearer token for /metrics (the page comes with a later version).",
   },
 } as const satisfies SettingTable;

@@ -88,7 +88,7 @@ export const STORE = {
     max: 36500,
     zero: "off",
     unit: "days",
-    help: "Keep the security log this long.",
+    help: "Keep the security log this long (the log comes with a later version).",
   },
   DATABASE_URL: {
     kind: "secret",
