@@ -65,7 +65,7 @@ export class Subscriptions {
     const again =
       cursor === undefined ? [] : opened.filter(({ topic }) => this.#canRejoin(connection, topic));
     const fresh = [...opened.filter(({ topic }) => !connection.holds(topic)), ...again];
-    if (connection.topics.length + fresh.length > MAX_TOPICS) {
+    if (connection.topics.length + fresh.length - again.length > MAX_TOPICS) {
       return answer(
         refuse("TOO_MANY_REQUESTS", `A socket can be in ${MAX_TOPICS} rooms at once. Leave some first.`),
       );

@@ -1,10 +1,12 @@
 /** A WebSocket client for tests: frames in the order in which they came, no sleeps. */
-import { expect } from "bun:test";
+import { expect, setDefaultTimeout } from "bun:test";
 import { expectExactly, type Frame } from "./frames.ts";
 import type { User } from "./server.ts";
 
 /** Generous: only a failing test ever waits so long. */
-const TIMEOUT_MS = 4000;
+const TIMEOUT_MS = 8000;
+// Whoever waits in vain says for what before the test is ended.
+setDefaultTimeout(TIMEOUT_MS + 2000);
 const SHOWN_FRAMES = 30;
 const SHOWN_CHARS = 500;
 

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { connect as connectTcp, type Socket } from "node:net";
 import type { Answer } from "./http.ts";
 
-const TIMEOUT_MS = 5000;
+const TIMEOUT_MS = 8000;
 
 /** What the server answers to a handshake; `head` is what already followed a 101. */
 interface Handshaken {
