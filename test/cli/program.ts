@@ -2,7 +2,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import type { Subprocess } from "bun";
+import { type ChildProcessByStdio, spawn as spawnProcess } from "node:child_process";
+import type { Readable } from "node:stream";
 
 const MAIN = resolve(import.meta.dir, "../../src/main.ts");
 
@@ -28,27 +29,33 @@ export function tempFolder(): { readonly path: string; [Symbol.dispose](): void 
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-function spawn(args: readonly string[], { cwd = tmpdir(), env = {}, bun = [] }: Options) {
-  return Bun.spawn([process.execPath, ...bun, MAIN, ...args], {
+type Child = ChildProcessByStdio<null, Readable, Readable>;
+
+function spawn(args: readonly string[], { cwd = tmpdir(), env = {}, bun = [] }: Options): Child {
+  return spawnProcess(process.execPath, [...bun, MAIN, ...args], {
     cwd,
     env: { PATH: process.env["PATH"] ?? "", NO_COLOR: "1", ...env },
-    stdin: "ignore",
-    stdout: "pipe",
-    stderr: "pipe",
+    stdio: ["ignore", "pipe", "pipe"],
   });
 }
+
+/**
+ * The exit code, when the process has ended and everything that it wrote was read. Bun may miss the
+ * end of a pipe on a busy machine (the data has come then): so the end of the process is enough.
+ */
+const endOf = (child: Child): Promise<number> =>
+  new Promise((resolve) => {
+    child.on("close", (code) => resolve(code ?? -1));
+    child.on("exit", (code) => setTimeout(() => resolve(code ?? -1), 500));
+  });
 
 export const textOf = (stream: ReadableStream<Uint8Array>): Promise<string> => new Response(stream).text();
 
 /** Runs a command to its end. */
 export async function dragoman(args: readonly string[], options: Options = {}): Promise<Outcome> {
-  const child = spawn(args, options);
-  const [stdout, stderr, code] = await Promise.all([
-    textOf(child.stdout),
-    textOf(child.stderr),
-    child.exited,
-  ]);
-  return { code, stdout, stderr };
+  const program = start(args, options);
+  const code = await program.exited();
+  return { code, stdout: program.stdout.text, stderr: program.stderr.text };
 }
 
 /** Starts a command that goes on; it is killed where the test forgets it: `await using server = start([…])`. */
@@ -56,14 +63,16 @@ export const start = (args: readonly string[], options: Options = {}): Program =
   new Program(spawn(args, options));
 
 export class Program {
-  readonly child: Subprocess<"ignore", "pipe", "pipe">;
+  readonly child: Child;
   readonly stdout: Output;
   readonly stderr: Output;
+  readonly #end: Promise<number>;
 
-  constructor(child: Subprocess<"ignore", "pipe", "pipe">) {
+  constructor(child: Child) {
     this.child = child;
     this.stdout = new Output(child.stdout);
     this.stderr = new Output(child.stderr);
+    this.#end = endOf(child);
   }
 
   /** The address in the log of a server that has no terminal. */
@@ -78,26 +87,28 @@ export class Program {
     return this.exited();
   }
 
-  async exited(): Promise<number> {
-    const code = await this.child.exited;
-    await Promise.all([this.stdout.ended, this.stderr.ended]);
-    return code;
+  exited(): Promise<number> {
+    return this.#end;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.child.kill("SIGKILL");
-    await this.child.exited;
+    await this.#end;
   }
 }
 
 /** What a program has written so far. */
 class Output {
   text = "";
-  readonly ended: Promise<void>;
   #waiting: (() => void)[] = [];
 
-  constructor(stream: ReadableStream<Uint8Array>) {
-    this.ended = this.#read(stream);
+  constructor(stream: Readable) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      this.text += text;
+      const waiting = this.#waiting;
+      this.#waiting = [];
+      for (const look of waiting) look();
+    });
   }
 
   /** Waits until it was written. */
@@ -115,16 +126,6 @@ class Output {
       };
       look();
     });
-  }
-
-  async #read(stream: ReadableStream<Uint8Array>): Promise<void> {
-    const decoder = new TextDecoder();
-    for await (const chunk of stream) {
-      this.text += decoder.decode(chunk, { stream: true });
-      const waiting = this.#waiting;
-      this.#waiting = [];
-      for (const look of waiting) look();
-    }
   }
 }
 

@@ -83,7 +83,7 @@ test("a folder is free again after SIGKILL", async () => {
     await using server = start(["serve", "--port", "0"], { cwd: folder.path });
     await server.listening();
     server.child.kill("SIGKILL");
-    await server.child.exited;
+    await server.exited();
   }
 });
 

@@ -1,7 +1,5 @@
 /** HTTP requests of tests, and what an answer must look like. */
 import { expect } from "bun:test";
-import { DIALECTS } from "../../src/dialects/all.ts";
-import { endpointsOf } from "../../src/http/app.ts";
 import { expectExactly } from "./frames.ts";
 import { KEY, type User } from "./server.ts";
 
@@ -107,9 +105,3 @@ export function expectProblem(answer: Answer, status: number, detail?: string | 
   else if (detail !== undefined) expect(problem.detail).toMatch(detail);
   return problem;
 }
-
-/** True where the server has this endpoint: tests of what is not built yet wait for it as `todo`. */
-export const serves = (method: string, path: string): boolean =>
-  endpointsOf({ dialects: DIALECTS }).some(
-    (endpoint) => endpoint.method === method && endpoint.path === path,
-  );
