@@ -81,6 +81,15 @@ export const STORE = {
     unit: "days",
     help: "Keep notifications in inboxes this long.",
   },
+  RETENTION_NOTIFICATIONS_MAX: {
+    kind: "int",
+    default: 1_000_000,
+    min: 1000,
+    max: 1_000_000_000,
+    zero: "off",
+    unit: "notifications",
+    help: "Keep at most this many notifications in all inboxes together; the oldest go first.",
+  },
   RETENTION_SECURITY_LOG_DAYS: {
     kind: "int",
     default: 30,
@@ -88,7 +97,16 @@ export const STORE = {
     max: 36500,
     zero: "off",
     unit: "days",
-    help: "Keep the security log this long (the log comes with a later version).",
+    help: "Keep the security log this long.",
+  },
+  RETENTION_SECURITY_LOG_MAX: {
+    kind: "int",
+    default: 100_000,
+    min: 1000,
+    max: 1_000_000_000,
+    zero: "off",
+    unit: "entries",
+    help: "Keep at most this many entries of the security log.",
   },
   DATABASE_URL: {
     kind: "secret",

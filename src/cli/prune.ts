@@ -10,6 +10,9 @@ export function define(command: Command): void {
     "RETENTION_EVENTS_DAYS",
     "RETENTION_EVENTS_MAX",
     "RETENTION_NOTIFICATIONS_DAYS",
+    "RETENTION_NOTIFICATIONS_MAX",
+    "RETENTION_SECURITY_LOG_DAYS",
+    "RETENTION_SECURITY_LOG_MAX",
   ])
     .action(async (flags: Flags) => {
       const { settings } = readSettings("serve", flags);

@@ -1,4 +1,5 @@
 import type { Json, JsonObject, Level, NotificationData, TaskAction } from "./event.ts";
+import type { SecurityPage, SecurityView } from "./security.ts";
 import type { Topic } from "./topic.ts";
 
 /** What a backend or user says in a notification; what is left out has the documented default. */
@@ -260,6 +261,8 @@ export interface CommandMap {
     args: { topic: Topic; workspace_id: string | null };
     reply: { room: Topic; workspace_id: string | null };
   };
+
+  "security.list": { args: SecurityPage; reply: Page<SecurityView> };
 }
 
 export type CommandName = keyof CommandMap;

@@ -5,6 +5,7 @@ import { focus } from "./focus.ts";
 import { inbox } from "./inbox.ts";
 import { messages } from "./messages.ts";
 import { rooms } from "./rooms.ts";
+import { securityLog } from "./security-log.ts";
 import { tasks } from "./tasks.ts";
 import { workspaces } from "./workspaces.ts";
 
@@ -21,4 +22,5 @@ export const FEATURES: Feature<FeatureCommandName> = {
   ...workspaces,
   ...rooms,
   ...focus,
+  ...securityLog,
 };

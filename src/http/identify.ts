@@ -1,3 +1,4 @@
+import { routePath } from "hono/route";
 import { type Credentials, credentialsOf } from "../auth/credentials.ts";
 import type { MaybePromise } from "../core/command.ts";
 import type { Proof } from "../core/endpoint.ts";
@@ -26,7 +27,7 @@ export interface Identify {
   request(c: RequestContext, proof: Proof): Promise<Principal | Refusal>;
 }
 
-export function createIdentify(deps: Pick<HttpDeps, "auth" | "rates" | "settings">): Identify {
+export function createIdentify(deps: Pick<HttpDeps, "auth" | "hub" | "rates" | "settings">): Identify {
   const { auth, rates } = deps;
   const counted = createAddressOf(deps.settings.trustedProxies);
 
@@ -49,7 +50,12 @@ export function createIdentify(deps: Pick<HttpDeps, "auth" | "rates" | "settings
     if (isRefusal(who)) {
       if (proof === "none") return limited(rates.http.take(`address:${address}`)) ?? anonymous("");
       // Only bad proofs fill this bucket, so only bad proofs are ever refused by it.
-      if (who.refused !== "TOKEN_MISSING") return limited(rates.logins.take(address)) ?? who;
+      if (who.refused === "TOKEN_MISSING") return who;
+      const slow = limited(rates.logins.take(address));
+      if (slow !== null) return slow;
+      // Never the address as it was asked for: there may be a token in it.
+      const endpoint = `${c.req.method} ${routePath(c)}`;
+      deps.hub.note({ kind: "login_failed", address, endpoint, cause: who.refused, detail: who.detail });
       return who;
     }
     const slow = limited(rates.http.take(`${who.kind}:${who.id}`));

@@ -55,12 +55,13 @@ class SocketDoor {
       return problem(refuse("UPGRADE_REQUIRED"), undefined, { upgrade: "websocket" });
     const address = this.#identify.addressOf(c);
     const credentials = this.#identify.credentials(c);
-    const early = this.#early(c, address);
+    const early = this.#early(c, dialect, at, address);
     if (early !== null) return early;
     const who = await this.#who(credentials, at, params);
     if (isRefusal(who)) {
-      if (who.refused === "FORBIDDEN" || who.refused === "NOT_FOUND") return problem(who);
+      if (who.refused === "NOT_FOUND") return problem(who);
       this.#refusedLog(dialect, at, who, address);
+      if (who.refused === "FORBIDDEN") return problem(who);
       const slow = who.refused === "TOKEN_MISSING" ? null : limited(this.#deps.rates.logins.take(address));
       return slow === null
         ? this.#tell(c, dialect, dialect.handshake.unauthenticated, who, { address, credentials })
@@ -70,7 +71,7 @@ class SocketDoor {
   }
 
   /** What is refused before any token is looked at. */
-  #early(c: RequestContext, address: string): Response | null {
+  #early(c: RequestContext, dialect: Dialect, at: SocketEndpoint, address: string): Response | null {
     const origin = c.req.header("origin");
     const { corsOrigins } = this.#deps.settings;
     if (origin !== undefined && corsOrigins.length > 0 && !corsOrigins.includes(origin)) {
@@ -79,7 +80,9 @@ class SocketDoor {
         "a page of another origin tried to connect; add it to CORS_ORIGINS if it is yours",
         { origin, address },
       );
-      return problem(refuse("FORBIDDEN_ORIGIN"));
+      const refusal = refuse("FORBIDDEN_ORIGIN");
+      this.#note(dialect, at, { ...refusal, detail: `Origin: ${origin}` }, address);
+      return problem(refusal);
     }
     const slow = limited(this.#deps.rates.connects.take(address));
     return slow === null ? null : problem(slow);
@@ -117,7 +120,7 @@ class SocketDoor {
     if (serverOf(c) === undefined) return problem(refuse("UPGRADE_REQUIRED"));
     const admitted = await this.#deps.hub.admit({ ...arrival, cursor: cursor.value });
     if (isRefusal(admitted)) {
-      this.#refusedLog(dialect, at, admitted, address);
+      this.#refusedLog(dialect, at, admitted, address, who);
       if (admitted.refused === "TOO_MANY_CONNECTIONS")
         return this.#tell(c, dialect, dialect.handshake.tooMany, { ...admitted, retryAfter: 5 }, arrival);
       if (admitted.refused === "TOKEN_EXPIRED")
@@ -176,7 +179,28 @@ class SocketDoor {
     return serverOf(c)?.upgrade(c.req.raw, link, headers) ?? false;
   }
 
-  #refusedLog(dialect: Dialect, at: SocketEndpoint, refusal: Refusal, address: string): void {
+  /** Who merely knocks too fast is not noted: that would push out what matters. */
+  #note(dialect: Dialect, at: SocketEndpoint, refusal: Refusal, address: string, who?: Principal): void {
+    const { refused: cause, detail } = refusal;
+    this.#deps.hub.note({
+      kind: "refused",
+      dialect: dialect.name,
+      endpoint: at.name,
+      address,
+      who,
+      cause,
+      detail,
+    });
+  }
+
+  #refusedLog(
+    dialect: Dialect,
+    at: SocketEndpoint,
+    refusal: Refusal,
+    address: string,
+    who?: Principal,
+  ): void {
+    this.#note(dialect, at, refusal, address, who);
     this.#deps.meters.refusals++;
     this.#deps.log.info("SOCKET_REFUSED", refusal.detail, {
       dialect: dialect.name,

@@ -51,6 +51,8 @@ export class Connection implements ConnectionView, Listener {
   /** Called once when the socket's buffer has drained. */
   onDrain: (() => void) | null = null;
   closed = false;
+  /** Why the server closes it; null where the client does. */
+  cause: CloseCause | null = null;
 
   readonly id: number;
   readonly services: ConnectionServices;
@@ -124,6 +126,7 @@ export class Connection implements ConnectionView, Listener {
   /** Closes for a cause, with the dialect's own code where it has one. */
   close(cause: CloseCause): void {
     if (this.closed) return;
+    this.cause ??= cause;
     const close = this.dialect.closes?.[cause] ?? CLOSES[cause];
     this.socket?.close(close.code, close.reason);
   }

@@ -21,6 +21,7 @@ import { Fanout } from "./fanout.ts";
 import { Frames, type FrameBuckets } from "./frames.ts";
 import { Registry } from "./registry.ts";
 import { Replay } from "./replay.ts";
+import { Security, type SecurityNote } from "./security.ts";
 import { Sequencer } from "./sequencer.ts";
 import { Subscriptions } from "./subscriptions.ts";
 import { HARD_LIMIT_BYTES, Sweeper } from "./sweeper.ts";
@@ -64,8 +65,10 @@ export interface Hub {
   ): Promise<CommandReply<N> | Refusal>;
   /** A write that answers nobody (a key created over HTTP, a user seen). */
   submit(write: Write<OpName>): void;
+  /** For the security log; written within a second. Never a token in it. */
+  note(note: SecurityNote): void;
   attach(server: Server<Link>): void;
-  /** Once a second: expiries, slow readers. */
+  /** Once a second: expiries, slow readers, the security log. */
   tick(): void;
   stats(): {
     readonly connections: number;
@@ -139,6 +142,10 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     renewed,
     draining: () => draining,
   });
+  const security = new Security({
+    clock,
+    submit: (write, bytes, settle) => writer.submit(write, bytes, settle),
+  });
   const seen = new Map<string, string>();
 
   /** Everything that anybody hears passes here, in order. */
@@ -190,6 +197,12 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     if (connection.path !== null) subscriptions.arrived(connection, connection.path);
     if (connection.cursor !== undefined) replay.start(connection, [...connection.topics], connection.cursor);
     see(connection.who);
+    note(connection, { kind: "connected" });
+  }
+
+  /** A request over HTTP that listens is no socket: long-polls would drown the rest. */
+  function note({ dialect, at, who, address, direct }: Connection, more: SecurityNote): void {
+    if (!direct) security.note({ dialect: dialect.name, endpoint: at.name, who, address, ...more });
   }
 
   function closed(connection: Connection, code: number): void {
@@ -202,6 +215,9 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     subscriptions.leaveAll(connection);
     connection.inbox = null;
     connection.onDrain?.();
+    // Frames that are too large are closed by the runtime itself.
+    const cause = connection.cause ?? (code === CLOSES.tooLarge.code ? "tooLarge" : null);
+    note(connection, { kind: "closed", close_code: code, cause });
     log.debug("SOCKET_CLOSED", "a socket closed", {
       connection: connection.id,
       dialect: connection.dialect.name,
@@ -254,11 +270,13 @@ export async function createHub(options: HubOptions): Promise<Hub> {
       });
     },
     submit: (write) => writer.submit(write, 256, () => {}),
+    note: (entry) => security.note(entry),
     attach: (server) => {
       fanout.server = server;
       options.bus.listen((publications) => sequencer.enter(publications));
     },
     tick() {
+      security.flush();
       sweeper.sweep();
       for (const connection of expiry.due(Math.floor(clock.now() / 1000))) connection.close("expired");
     },
@@ -275,6 +293,8 @@ export async function createHub(options: HubOptions): Promise<Hub> {
       draining = true;
       await writer.idle();
       for (const connection of [...registry.all]) connection.close("restart");
+      await writer.idle();
+      security.flush();
       await writer.idle();
     },
   };

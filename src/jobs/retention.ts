@@ -2,11 +2,14 @@ import { isoTime, type Clock } from "../core/clock.ts";
 import type { Log } from "../core/log.ts";
 import type { RetentionRules, Store } from "../store/store.ts";
 
-/** How long what is kept; 0: for ever. */
+/** How long what is kept, and how much of it; 0: for ever, all. */
 export interface RetentionSettings {
   readonly retentionEventsDays: number;
   readonly retentionEventsMax: number;
   readonly retentionNotificationsDays: number;
+  readonly retentionNotificationsMax: number;
+  readonly retentionSecurityLogDays: number;
+  readonly retentionSecurityLogMax: number;
 }
 
 export interface RetentionDeps {
@@ -30,10 +33,14 @@ const PAUSE_FACTOR = 4;
 /** What may go at a moment. */
 export function rulesAt(nowMs: number, settings: RetentionSettings): RetentionRules {
   const ago = (days: number): string | null => (days === 0 ? null : isoTime(nowMs - days * DAY_MS));
+  const most = (rows: number): number | null => (rows === 0 ? null : rows);
   return {
     eventsBefore: ago(settings.retentionEventsDays),
-    eventsMax: settings.retentionEventsMax === 0 ? null : settings.retentionEventsMax,
+    eventsMax: most(settings.retentionEventsMax),
     notificationsBefore: ago(settings.retentionNotificationsDays),
+    notificationsMax: most(settings.retentionNotificationsMax),
+    securityBefore: ago(settings.retentionSecurityLogDays),
+    securityMax: most(settings.retentionSecurityLogMax),
     now: isoTime(nowMs),
   };
 }

@@ -7,6 +7,10 @@ export const bunRuntime: Runtime = { serve };
 const idleTimeout = (heartbeatSeconds: number): number =>
   heartbeatSeconds === 0 ? 0 : Math.min(960, Math.max(8, heartbeatSeconds));
 
+/** Of a message that is too large Bun reports a broken connection, and sends the client 1009. */
+const codeSent = (code: number, reason: string): number =>
+  code === 1006 && reason === "Received too big message" ? 1009 : code;
+
 function serve<T>(options: ServeOptions<T>): Server<T> {
   const server = Bun.serve<T>({
     hostname: options.hostname,
@@ -26,7 +30,7 @@ function serve<T>(options: ServeOptions<T>): Server<T> {
       perMessageDeflate: false,
       open: (socket) => options.sockets.open(socket.data, socket),
       message: (socket, frame) => options.sockets.message(socket.data, frame),
-      close: (socket, code, reason) => options.sockets.close(socket.data, code, reason),
+      close: (socket, code, reason) => options.sockets.close(socket.data, codeSent(code, reason), reason),
       drain: (socket) => options.sockets.drain(socket.data),
     },
   });

@@ -24,6 +24,7 @@ import type {
   TaskAction,
 } from "../core/event.ts";
 import type { Actor, Principal } from "../core/principal.ts";
+import type { SecurityEntry, SecurityPage, StoredSecurityEntry } from "../core/security.ts";
 import type { Topic } from "../core/topic.ts";
 
 /**
@@ -145,6 +146,8 @@ export interface OpMap {
   "schedule.drop": { args: { scheduled_id: number }; value: Record<string, never> };
   "user.seen": { args: { id: string; username: string }; value: Record<string, never> };
   "key.create": { args: { id: string; name: string; hash: string }; value: Record<string, never> };
+  /** Makes no event. */
+  "security.add": { args: { entries: readonly SecurityEntry[] }; value: Record<string, never> };
   "key.revoke": { args: { id: string }; value: { revoked: boolean } };
 }
 
@@ -260,6 +263,7 @@ export interface Reads {
   /** What is due by now, the oldest first. */
   due(nowMs: number, limit: number): MaybePromise<readonly Scheduled[]>;
   key(hash: string): MaybePromise<StoredKey | null>;
+  securityLog(page: SecurityPage): MaybePromise<Page<StoredSecurityEntry>>;
   keys(): MaybePromise<readonly StoredKey[]>;
   ends(): MaybePromise<LogEnds>;
   /** The log itself, oldest first: `after < id <= upTo`. */
@@ -279,13 +283,17 @@ export interface RetentionRules {
   readonly eventsBefore: string | null;
   readonly eventsMax: number | null;
   readonly notificationsBefore: string | null;
+  /** Rows of all inboxes together. */
+  readonly notificationsMax: number | null;
+  readonly securityBefore: string | null;
+  readonly securityMax: number | null;
   readonly now: string;
 }
 
 export interface Store extends Reads {
   /**
    * Removes at most `limit` rows of what may go: a prefix of the log, keeping a floor a topic;
-   * inbox rows that are old or expired; answers kept for repetitions. Answers how many went;
+   * inbox rows that are old, too many or expired; the security log's; answers kept for repetitions. Answers how many went;
    * less than `limit` when nothing is left to do.
    */
   prune(rules: RetentionRules, limit: number): MaybePromise<number>;

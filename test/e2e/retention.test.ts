@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isoTime, ManualClock } from "../../src/core/clock.ts";
+import { NOTHING } from "../suites/store-support.ts";
 import { http } from "../support/http.ts";
 import { ALICE, BOB, nativeIn } from "../support/people.ts";
 import { NO_RATES, type StartedServer, startServer } from "../support/server.ts";
@@ -92,7 +93,7 @@ test("what is pruned under a reader's eyes is not called recovered", async () =>
   let slices = 0;
   store.replay = async (...args) => {
     if (++slices === 3) {
-      const rules = { eventsBefore: null, notificationsBefore: null, now: isoTime(Date.now()) };
+      const rules = { ...NOTHING, now: isoTime(Date.now()) };
       await store.prune({ ...rules, eventsMax: 50 }, 10_000);
     }
     return read(...args);

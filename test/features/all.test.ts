@@ -7,6 +7,7 @@ import { focus } from "../../src/features/focus.ts";
 import { inbox } from "../../src/features/inbox.ts";
 import { messages } from "../../src/features/messages.ts";
 import { rooms } from "../../src/features/rooms.ts";
+import { securityLog } from "../../src/features/security-log.ts";
 import { tasks } from "../../src/features/tasks.ts";
 import { workspaces } from "../../src/features/workspaces.ts";
 import { key, PAGE, settled, setUp } from "./fakes.ts";
@@ -25,8 +26,8 @@ test("a command without a handler does not compile", () => {
 });
 
 test("no command is answered by two features", () => {
-  const names = [messages, announcements, inbox, tasks, workspaces, rooms, focus].flatMap((feature) =>
-    Object.keys(feature),
+  const names = [messages, announcements, inbox, tasks, workspaces, rooms, focus, securityLog].flatMap(
+    (feature) => Object.keys(feature),
   );
   expect(names.toSorted()).toEqual(Object.keys(FEATURES).toSorted());
 });
@@ -35,7 +36,7 @@ test("what only admins and keys may do is marked so, for the hub to check", () =
   const privileged = Object.entries(FEATURES).filter(
     ([, handler]) => "privileged" in handler && handler.privileged,
   );
-  expect(privileged.map(([name]) => name)).toEqual(["notify.everyone"]);
+  expect(privileged.map(([name]) => name)).toEqual(["notify.everyone", "security.list"]);
 });
 
 test("a refusal of the store is the answer", async () => {

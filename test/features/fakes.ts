@@ -14,6 +14,7 @@ import type {
 } from "../../src/core/command.ts";
 import type { FocusState, Json } from "../../src/core/event.ts";
 import type { Principal } from "../../src/core/principal.ts";
+import type { StoredSecurityEntry } from "../../src/core/security.ts";
 import type { Topic } from "../../src/core/topic.ts";
 import { FEATURES, type FeatureCommandName } from "../../src/features/all.ts";
 import type {
@@ -111,6 +112,7 @@ class MemoryReads implements Reads {
   unread = (userId: string): number => this.unreads.get(userId) ?? 0;
   due = unused;
   key = unused;
+  securityLog = (): Page<StoredSecurityEntry> => ({ items: [], next: null });
   keys = unused;
   ends = unused;
   events = unused;

@@ -5,7 +5,22 @@ import { createRetention, rulesAt } from "../../src/jobs/retention.ts";
 import type { RetentionRules } from "../../src/store/store.ts";
 import { LogBook } from "../support/server.ts";
 
-const settings = { retentionEventsDays: 30, retentionEventsMax: 1000, retentionNotificationsDays: 90 };
+const settings = {
+  retentionEventsDays: 30,
+  retentionEventsMax: 1000,
+  retentionNotificationsDays: 90,
+  retentionNotificationsMax: 2000,
+  retentionSecurityLogDays: 30,
+  retentionSecurityLogMax: 3000,
+};
+const OFF = {
+  retentionEventsDays: 0,
+  retentionEventsMax: 0,
+  retentionNotificationsDays: 0,
+  retentionNotificationsMax: 0,
+  retentionSecurityLogDays: 0,
+  retentionSecurityLogMax: 0,
+};
 
 /** A store with so many rows to remove. */
 function setUp(rows: number) {
@@ -39,11 +54,20 @@ test("days become times, and 0 keeps for ever", () => {
     eventsBefore: "2026-05-31T12:00:00.000Z",
     eventsMax: 1000,
     notificationsBefore: "2026-04-01T12:00:00.000Z",
+    notificationsMax: 2000,
+    securityBefore: "2026-05-31T12:00:00.000Z",
+    securityMax: 3000,
     now: "2026-06-30T12:00:00.000Z",
   });
-  expect(
-    rulesAt(now, { retentionEventsDays: 0, retentionEventsMax: 0, retentionNotificationsDays: 0 }),
-  ).toMatchObject({ eventsBefore: null, eventsMax: null, notificationsBefore: null });
+  expect(rulesAt(now, OFF)).toEqual({
+    eventsBefore: null,
+    eventsMax: null,
+    notificationsBefore: null,
+    notificationsMax: null,
+    securityBefore: null,
+    securityMax: null,
+    now: "2026-06-30T12:00:00.000Z",
+  });
 });
 
 test("it prunes in steps of 500 rows with pauses until nothing is left", async () => {

@@ -138,6 +138,8 @@ describe("query plans", () => {
     expect(scans.map((scan) => scan.slice(0, scan.indexOf(":"))).toSorted()).toEqual([
       "SCAN api_keys",
       ...Array.from({ length: 7 }, () => "SCAN counter"),
+      // How many notifications there are.
+      "SCAN recipients USING COVERING INDEX recipients_by_event",
       "SCAN users",
     ]);
   });

@@ -6,7 +6,7 @@ import type { Publication } from "../../src/core/event.ts";
 import { idOf, typeOf, type Topic } from "../../src/core/topic.ts";
 import type { Store } from "../../src/store/store.ts";
 import { anyWrite, asJson, from, question, USERS } from "./store-any.ts";
-import { ALL, resultOf, write, type OpenStore } from "./store-support.ts";
+import { ALL, NOTHING, resultOf, write, type OpenStore } from "./store-support.ts";
 
 /** Each run opens a store of its own: on a busy disk that takes its time. */
 const TIMEOUT_MS = 60_000;
@@ -119,6 +119,7 @@ export function storePrunePropertySuite(open: OpenStore): void {
               } else {
                 const { eventHours, eventsMax, inboxHours, limit } = one;
                 const rules = {
+                  ...NOTHING,
                   eventsBefore: timeAgo(eventHours),
                   eventsMax,
                   notificationsBefore: timeAgo(inboxHours),

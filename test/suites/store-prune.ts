@@ -3,15 +3,23 @@ import { isoTime, ManualClock } from "../../src/core/clock.ts";
 import type { NotificationData } from "../../src/core/event.ts";
 import type { RetentionRules, Store, Write } from "../../src/store/store.ts";
 import { storePrunePropertySuite } from "./store-prune-property.ts";
-import { ALL, EVE, notice, storeTest, taskTold, told, write, type OpenStore } from "./store-support.ts";
+import {
+  ALL,
+  EVE,
+  NOTHING,
+  notice,
+  storeTest,
+  taskTold,
+  told,
+  write,
+  type OpenStore,
+} from "./store-support.ts";
 
 const HOUR_MS = 3_600_000;
 const LIMIT = 500;
 
 const rulesAt = (clock: ManualClock, more: Partial<RetentionRules> = {}): RetentionRules => ({
-  eventsBefore: null,
-  eventsMax: null,
-  notificationsBefore: null,
+  ...NOTHING,
   now: isoTime(clock.now()),
   ...more,
 });

@@ -130,4 +130,14 @@ export interface Gist {
 export const gist = (events: readonly Publication[]): Gist[] =>
   events.map(({ kind, topics, recipients, data }) => ({ kind, topics, recipients, data }));
 
+/** Retention that lets everything stay. */
+export const NOTHING = {
+  eventsBefore: null,
+  eventsMax: null,
+  notificationsBefore: null,
+  notificationsMax: null,
+  securityBefore: null,
+  securityMax: null,
+};
+
 export const ALL = { after: 0, upTo: Number.MAX_SAFE_INTEGER, limit: 1_000 };

@@ -8,6 +8,7 @@ import { storePagesSuite } from "./store-pages.ts";
 import { storePruneSuite } from "./store-prune.ts";
 import { storeReplaySuite } from "./store-replay.ts";
 import { storeRoomSuite } from "./store-rooms.ts";
+import { storeSecuritySuite } from "./store-security.ts";
 import type { OpenStore } from "./store-support.ts";
 import { storeTaskLifeSuite } from "./store-task-life.ts";
 import { storeTaskPropertySuite } from "./store-task-property.ts";
@@ -28,5 +29,6 @@ export function storeSuite(name: string, open: OpenStore): void {
     storeInboxSuite(open);
     storeOnceSuite(open);
     storePruneSuite(open);
+    storeSecuritySuite(open);
   });
 }

@@ -1,4 +1,5 @@
 import type { Endpoint } from "../../core/endpoint.ts";
+import { ADMIN_ENDPOINTS } from "./admin.ts";
 import { FOCUS_ENDPOINTS } from "./focus.ts";
 import { INBOX_ENDPOINTS } from "./inbox.ts";
 import { NOTIFY_ENDPOINTS } from "./notify.ts";
@@ -16,4 +17,5 @@ export const NATIVE_ENDPOINTS: readonly Endpoint[] = [
   ...ROOM_ENDPOINTS,
   ...TASK_ENDPOINTS,
   ...FOCUS_ENDPOINTS,
+  ...ADMIN_ENDPOINTS,
 ];

@@ -15,6 +15,7 @@ import { prepareMessageReads } from "./reads/messages.ts";
 import { prepareReplay } from "./reads/replay.ts";
 import { prepareRoomReads } from "./reads/rooms.ts";
 import { prepareScheduleReads } from "./reads/schedule.ts";
+import { prepareSecurityReads } from "./reads/security.ts";
 import { prepareTaskReads } from "./reads/tasks.ts";
 import { prepareThingReads } from "./reads/things.ts";
 
@@ -70,6 +71,7 @@ function storeOn(db: Db, clock: Clock): SqliteStore {
     ...prepareInboxReads(db, clock),
     ...prepareScheduleReads(db),
     ...prepareLogReads(db),
+    ...prepareSecurityReads(db),
     replay: prepareReplay(db),
     prune: preparePrune(db),
     commit: prepareCommit(db, prepareOps(db, prepareAppend(db)), clock),

@@ -222,3 +222,24 @@ export const idempotency = sqliteTable(
   },
   (table) => [index("idempotency_by_age").on(table.at)],
 );
+
+/** Who came, who was refused, how sockets ended. Rows go from the front only, so that the ids have no holes. */
+export const securityLog = sqliteTable(
+  "security_log",
+  {
+    id: integer().primaryKey(),
+    at: integer().notNull(),
+    kind: text().notNull(),
+    userId: text("user_id"),
+    address: text(),
+    dialect: text(),
+    endpoint: text(),
+    closeCode: integer("close_code"),
+    cause: text(),
+    detail: text(),
+  },
+  (table) => [
+    index("security_by_kind").on(table.kind),
+    index("security_by_user").on(table.userId).where(isNotNull(table.userId)),
+  ],
+);

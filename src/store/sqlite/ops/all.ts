@@ -6,6 +6,7 @@ import { prepareMessageOps } from "./messages.ts";
 import { prepareNotificationOps } from "./notifications.ts";
 import type { OpTable, PrepareOps } from "./op.ts";
 import { prepareScheduleOps } from "./schedule.ts";
+import { prepareSecurityOps } from "./security.ts";
 import { prepareTaskLifeOps } from "./task-life.ts";
 import { prepareTaskOps } from "./tasks.ts";
 import { prepareWorkspaceOps } from "./workspaces.ts";
@@ -22,4 +23,5 @@ export const prepareOps: PrepareOps<OpName> = (db, append): OpTable => ({
   ...prepareWorkspaceOps(db, append),
   ...prepareMemberOps(db, append),
   ...prepareIdentityOps(db, append),
+  ...prepareSecurityOps(db, append),
 });

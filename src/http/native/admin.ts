@@ -1,0 +1,57 @@
+import { z } from "zod";
+import { command } from "../../core/command.ts";
+import { endpoint } from "../../core/endpoint.ts";
+import { idSchema, timestamp, toWireIdOrNull, wireId } from "../../core/ids.ts";
+import { SECURITY_KINDS } from "../../core/security.ts";
+import { pageOf, pageQuery } from "./schemas.ts";
+
+const tag = "Admin";
+
+const entry = z.object({
+  id: z.int(),
+  at: timestamp,
+  kind: z.enum(SECURITY_KINDS),
+  user_id: wireId.nullable().meta({ description: "Of a user with a proof." }),
+  address: z.string().nullable(),
+  dialect: z.string().nullable(),
+  endpoint: z.string().nullable(),
+  close_code: z.int().nullable(),
+  cause: z.string().nullable(),
+  remedy: z.string().nullable().meta({ description: "What can be done about it." }),
+  detail: z.string().nullable(),
+});
+
+export const ADMIN_ENDPOINTS = [
+  endpoint({
+    method: "GET",
+    path: "/api/v1/admin/security-log",
+    tag,
+    status: 200,
+    proof: "privileged",
+    summary: "Who connected, who was refused, and why sockets ended, newest first; up to a second late.",
+    query: pageQuery.extend({ kind: z.enum(SECURITY_KINDS).optional(), user_id: idSchema.optional() }),
+    response: pageOf(entry),
+    command: ({ query }) => command("security.list", query),
+    answer: ({ items, next }) => ({
+      status: 200,
+      body: {
+        items: items.map(
+          ({ id, at, kind, user_id, address, dialect, endpoint, close_code, cause, remedy, detail }) => ({
+            id,
+            at,
+            kind,
+            user_id: toWireIdOrNull(user_id),
+            address,
+            dialect,
+            endpoint,
+            close_code,
+            cause,
+            remedy,
+            detail,
+          }),
+        ),
+        next,
+      },
+    }),
+  }),
+];
