@@ -1,9 +1,8 @@
 /** Runs the real program, from source, in a folder and an environment of its own. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { type ChildProcessByStdio, spawn as spawnProcess } from "node:child_process";
-import type { Readable } from "node:stream";
+import { type ChildProcess, spawn as spawnProcess } from "node:child_process";
 
 const MAIN = resolve(import.meta.dir, "../../src/main.ts");
 
@@ -29,50 +28,49 @@ export function tempFolder(): { readonly path: string; [Symbol.dispose](): void 
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-type Child = ChildProcessByStdio<null, Readable, Readable>;
-
-function spawn(args: readonly string[], { cwd = tmpdir(), env = {}, bun = [] }: Options): Child {
-  return spawnProcess(process.execPath, [...bun, MAIN, ...args], {
+/**
+ * The program writes into files: Bun 1.4.5 sometimes stops reading a child's pipe on a busy machine,
+ * and what is behind is never seen.
+ */
+function spawn(args: readonly string[], { cwd = tmpdir(), env = {}, bun = [] }: Options): Program {
+  const folder = mkdtempSync(join(tmpdir(), "dragoman-out-"));
+  const files = [join(folder, "stdout"), join(folder, "stderr")] as const;
+  const [stdout, stderr] = [openSync(files[0], "w"), openSync(files[1], "w")];
+  const child = spawnProcess(process.execPath, [...bun, MAIN, ...args], {
     cwd,
     env: { PATH: process.env["PATH"] ?? "", NO_COLOR: "1", ...env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", stdout, stderr],
   });
+  closeSync(stdout);
+  closeSync(stderr);
+  return new Program(child, new Output(files[0]), new Output(files[1]), folder);
 }
-
-/**
- * The exit code, when the process has ended and everything that it wrote was read. Bun may miss the
- * end of a pipe on a busy machine (the data has come then): so the end of the process is enough.
- */
-const endOf = (child: Child): Promise<number> =>
-  new Promise((resolve) => {
-    child.on("close", (code) => resolve(code ?? -1));
-    child.on("exit", (code) => setTimeout(() => resolve(code ?? -1), 500));
-  });
 
 export const textOf = (stream: ReadableStream<Uint8Array>): Promise<string> => new Response(stream).text();
 
 /** Runs a command to its end. */
 export async function dragoman(args: readonly string[], options: Options = {}): Promise<Outcome> {
-  const program = start(args, options);
+  await using program = start(args, options);
   const code = await program.exited();
   return { code, stdout: program.stdout.text, stderr: program.stderr.text };
 }
 
 /** Starts a command that goes on; it is killed where the test forgets it: `await using server = start([…])`. */
-export const start = (args: readonly string[], options: Options = {}): Program =>
-  new Program(spawn(args, options));
+export const start = (args: readonly string[], options: Options = {}): Program => spawn(args, options);
 
 export class Program {
-  readonly child: Child;
+  readonly child: ChildProcess;
   readonly stdout: Output;
   readonly stderr: Output;
+  readonly #folder: string;
   readonly #end: Promise<number>;
 
-  constructor(child: Child) {
+  constructor(child: ChildProcess, stdout: Output, stderr: Output, folder: string) {
     this.child = child;
-    this.stdout = new Output(child.stdout);
-    this.stderr = new Output(child.stderr);
-    this.#end = endOf(child);
+    this.stdout = stdout;
+    this.stderr = stderr;
+    this.#folder = folder;
+    this.#end = new Promise((resolve) => child.on("exit", (code) => resolve(code ?? -1)));
   }
 
   /** The address in the log of a server that has no terminal. */
@@ -94,35 +92,34 @@ export class Program {
   async [Symbol.asyncDispose](): Promise<void> {
     this.child.kill("SIGKILL");
     await this.#end;
+    rmSync(this.#folder, { recursive: true, force: true });
   }
 }
 
+const LOOK_EVERY_MS = 5;
+
 /** What a program has written so far. */
 class Output {
-  text = "";
-  #waiting: (() => void)[] = [];
+  readonly #file: string;
 
-  constructor(stream: Readable) {
-    stream.setEncoding("utf8").on("data", (text: string) => {
-      this.text += text;
-      const waiting = this.#waiting;
-      this.#waiting = [];
-      for (const look of waiting) look();
-    });
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  get text(): string {
+    return readFileSync(this.#file, "utf8");
   }
 
   /** Waits until it was written. */
   match(pattern: RegExp): Promise<RegExpExecArray> {
+    const giveUpMs = performance.now() + TIMEOUT_MS;
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(
-        () => reject(new Error(`${pattern} was not written: ${this.text}`)),
-        TIMEOUT_MS,
-      );
       const look = (): void => {
-        const found = pattern.exec(this.text);
-        if (found === null) return void this.#waiting.push(look);
-        clearTimeout(timer);
-        resolve(found);
+        const { text } = this;
+        const found = pattern.exec(text);
+        if (found !== null) resolve(found);
+        else if (performance.now() > giveUpMs) reject(new Error(`${pattern} was not written: ${text}`));
+        else setTimeout(look, LOOK_EVERY_MS);
       };
       look();
     });

@@ -5,12 +5,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { signHs256 } from "../../src/auth/sign.ts";
+import { type Program, start } from "../cli/program.ts";
 import { Load, type Target, type Witness } from "./load.ts";
 
 /** `KILLS=50 bun test test/durability` is the long variant. */
 const KILLS = Number(process.env["KILLS"] ?? 3);
 const SECRET = "a secret of the durability test only";
-const ROOT = join(import.meta.dir, "../..");
 
 let folder: string;
 beforeAll(() => {
@@ -21,38 +21,24 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const sign = (sub: string, claims: object = {}): string =>
   signHs256({ sub, username: `user${sub}`, exp: Math.floor(Date.now() / 1000) + 3600, ...claims }, SECRET);
 
-async function serve(): Promise<{ readonly child: Bun.Subprocess; readonly target: Target }> {
-  const child = Bun.spawn(
-    [process.execPath, "src/main.ts", "serve", "--port", "0", "--host", "127.0.0.1", "--access", "open"],
-    {
-      cwd: ROOT,
-      env: {
-        PATH: process.env["PATH"],
-        DATA_DIR: folder,
-        JWT_SECRET: SECRET,
-        LOG_FORMAT: "json",
-        RATE_LIMIT_HTTP: "0",
-        RATE_LIMIT_FRAMES: "0",
-      },
-      stdout: "ignore",
-      stderr: "pipe",
+async function serve(): Promise<{ readonly program: Program; readonly target: Target }> {
+  const program = start(["serve", "--port", "0", "--host", "127.0.0.1", "--access", "open"], {
+    env: {
+      DATA_DIR: folder,
+      JWT_SECRET: SECRET,
+      LOG_FORMAT: "json",
+      RATE_LIMIT_HTTP: "0",
+      RATE_LIMIT_FRAMES: "0",
     },
-  );
-  const decoder = new TextDecoder();
-  let text = "";
-  for await (const bytes of child.stderr) {
-    text += decoder.decode(bytes, { stream: true });
-    const port = /http:\/\/127\.0\.0\.1:(\d+)/.exec(text)?.[1];
-    if (port === undefined) continue;
-    const target = {
-      url: `http://127.0.0.1:${port}`,
-      wsUrl: `ws://127.0.0.1:${port}`,
-      tokenOf: sign,
-      adminToken: sign("101", { role: "admin" }),
-    };
-    return { child, target };
-  }
-  throw new Error(`the server did not start: ${text}`);
+  });
+  const url = await program.listening();
+  const target = {
+    url,
+    wsUrl: url.replace("http", "ws"),
+    tokenOf: sign,
+    adminToken: sign("101", { role: "admin" }),
+  };
+  return { program, target };
 }
 
 /** What must hold of the file, whenever the process was killed. */
@@ -88,19 +74,19 @@ test(
     let next = 1;
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 1500 }), async (framesUntilKill) => {
-        const { child, target } = await serve();
+        const { program, target } = await serve();
         const load = new Load(target, witness, next);
         let left = framesUntilKill;
         const killed = new Promise<void>((resolve) => {
           load.onSeen = () => {
             if (--left > 0) return;
-            child.kill("SIGKILL");
+            program.child.kill("SIGKILL");
             resolve();
           };
         });
         await load.start();
         await killed;
-        await child.exited;
+        await program.exited();
         load.stop();
         next = load.nextNumber;
         examine(witness);
@@ -114,7 +100,7 @@ test(
 
 test("SIGTERM under load loses nothing that was acknowledged, and ends with 0", async () => {
   const witness: Witness = { seen: new Map() };
-  const { child, target } = await serve();
+  const { program, target } = await serve();
   const load = new Load(target, witness, 1_000_000);
   const busy = new Promise<void>((resolve) => {
     load.onSeen = () => {
@@ -123,8 +109,7 @@ test("SIGTERM under load loses nothing that was acknowledged, and ends with 0", 
   });
   await load.start();
   await busy;
-  child.kill("SIGTERM");
-  expect(await child.exited).toBe(0);
+  expect(await program.end()).toBe(0);
   load.stop();
   examine(witness);
 }, 30_000);
