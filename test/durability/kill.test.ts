@@ -86,7 +86,7 @@ test(
         });
         await load.start();
         await killed;
-        await program.exited();
+        await program[Symbol.asyncDispose]();
         load.stop();
         next = load.nextNumber;
         examine(witness);
@@ -110,6 +110,7 @@ test("SIGTERM under load loses nothing that was acknowledged, and ends with 0", 
   await load.start();
   await busy;
   expect(await program.end()).toBe(0);
+  await program[Symbol.asyncDispose]();
   load.stop();
   examine(witness);
 }, 30_000);
