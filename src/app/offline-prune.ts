@@ -1,22 +1,16 @@
 import type { Clock } from "../core/clock.ts";
-import { type RetentionSettings, rulesAt } from "../jobs/retention.ts";
+import { pruneInSteps, type RetentionSettings, rulesAt } from "../jobs/retention.ts";
 import { openStore } from "./offline.ts";
 
-/** Rows a transaction: a running server waits for one no longer than for a write of its own. */
-const STEP = 500;
+/** Between two steps a running server gets its turn. */
 const PAUSE_MS = 5;
 
 /** Removes what is older than the retention from a folder, whether its server runs or not; answers how many rows. */
 export async function prune(dataDir: string, settings: RetentionSettings, clock: Clock): Promise<number> {
   const store = openStore(dataDir, clock);
-  const rules = rulesAt(clock.now(), settings);
-  let removed = 0;
+  const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   try {
-    for (let gone = STEP; gone === STEP; removed += gone) {
-      gone = await store.prune(rules, STEP);
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-    }
-    return removed;
+    return await pruneInSteps(store, rulesAt(clock.now(), settings), pause);
   } finally {
     store.close();
   }

@@ -37,3 +37,7 @@ function endOfString(text: string, start: number): number {
   }
   return text.length;
 }
+
+/** True of what JSON calls an object, and nothing else. */
+export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

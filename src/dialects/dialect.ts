@@ -108,3 +108,11 @@ export function firstIssue(error: z.ZodError): string {
   const path = issue.path.join(".");
   return path === "" ? issue.message : `${path}: ${issue.message}`;
 }
+
+const MAX_SHOWN = 64;
+
+/** A value of any type, short enough to be named in an error. */
+export function shown(value: unknown): string {
+  if (value === undefined || value === null) return "null";
+  return typeof value === "object" ? "object" : String(value).slice(0, MAX_SHOWN).toWellFormed();
+}

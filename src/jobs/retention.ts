@@ -45,6 +45,26 @@ export function rulesAt(nowMs: number, settings: RetentionSettings): RetentionRu
   };
 }
 
+/**
+ * Prunes in small steps until nothing is left to do, with a pause after each (told how long the
+ * step took); answers how many rows went.
+ */
+export async function pruneInSteps(
+  store: Pick<Store, "prune">,
+  rules: RetentionRules,
+  pause: (stepMs: number) => Promise<void>,
+  stopping: () => boolean = () => false,
+): Promise<number> {
+  let removed = 0;
+  for (;;) {
+    const startedMs = performance.now();
+    const gone = await store.prune(rules, STEP);
+    removed += gone;
+    if (gone < STEP || stopping()) return removed;
+    await pause(performance.now() - startedMs);
+  }
+}
+
 /** Prunes once a minute, in small steps with pauses, so that nothing stalls. */
 export function createRetention(deps: RetentionDeps): () => Promise<void> {
   const { store, settings, clock, log, stopping, pause } = deps;
@@ -55,15 +75,8 @@ export function createRetention(deps: RetentionDeps): () => Promise<void> {
     // Also where the clock was set back.
     if (Math.abs(nowMs - lastMs) < EVERY_MS) return;
     lastMs = nowMs;
-    const rules = rulesAt(nowMs, settings);
-    let removed = 0;
-    for (;;) {
-      const startedMs = performance.now();
-      const gone = await store.prune(rules, STEP);
-      removed += gone;
-      if (gone < STEP || stopping()) break;
-      await pause(Math.max(MIN_PAUSE_MS, (performance.now() - startedMs) * PAUSE_FACTOR));
-    }
+    const rest = (stepMs: number): Promise<void> => pause(Math.max(MIN_PAUSE_MS, stepMs * PAUSE_FACTOR));
+    const removed = await pruneInSteps(store, rulesAt(nowMs, settings), rest, stopping);
     if (removed > 0) log.debug("PRUNED", "what is older than the retention was removed", { rows: removed });
   };
 }

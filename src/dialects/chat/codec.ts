@@ -4,9 +4,9 @@ import { type Command, command } from "../../core/command.ts";
 import type { Refusal } from "../../core/errors.ts";
 import type { JsonObject } from "../../core/event.ts";
 import { toWireId } from "../../core/ids.ts";
-import { parseJson } from "../../core/json.ts";
+import { isObject, parseJson } from "../../core/json.ts";
 import type { Topic } from "../../core/topic.ts";
-import { type ConnectionView, type Decoded, type ReplyTable, type ToldRefusal } from "../dialect.ts";
+import { type ConnectionView, type Decoded, type ReplyTable, shown, type ToldRefusal } from "../dialect.ts";
 import {
   type ConnectedFrame,
   deleteMessageFrame,
@@ -22,8 +22,6 @@ import {
   sendMessageFrame,
 } from "./frames.ts";
 import { spellRoom } from "./rooms.ts";
-
-const MAX_SHOWN = 64;
 
 /** Document 002, Client → Server Messages. What cannot be read is answered; the socket stays open. */
 export function decode(text: string, view: ConnectionView): Decoded {
@@ -58,9 +56,6 @@ export function decode(text: string, view: ConnectionView): Decoded {
   }
 }
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 function read<S extends z.ZodType>(
   schema: S,
   envelope: unknown,
@@ -75,12 +70,6 @@ function read<S extends z.ZodType>(
 function lastEventIdOf(data: z.output<typeof joinRoomFrame>["data"]): number | "latest" | undefined {
   if (typeof data !== "object" || data === null || !("last_event_id" in data)) return undefined;
   return data.last_event_id ?? undefined;
-}
-
-/** A value of any type, short enough to be named in an error. */
-function shown(value: unknown): string {
-  if (value === undefined || value === null) return "null";
-  return typeof value === "object" ? "object" : String(value).slice(0, MAX_SHOWN).toWellFormed();
 }
 
 const error = (text: string, view: ConnectionView, code?: number): ErrorFrame => ({

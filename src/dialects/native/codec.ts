@@ -3,7 +3,7 @@ import { type Command, type CommandName, command } from "../../core/command.ts";
 import { type ErrorCode, ERRORS, type Refusal } from "../../core/errors.ts";
 import type { JsonObject } from "../../core/event.ts";
 import { toWireId } from "../../core/ids.ts";
-import { parseJson } from "../../core/json.ts";
+import { isObject, parseJson } from "../../core/json.ts";
 import {
   type ConnectionView,
   type Decoded,
@@ -86,9 +86,6 @@ export function decode(text: string, view: ConnectionView): Decoded {
     }
   }
 }
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 function read<S extends z.ZodType>(
   schema: S,

@@ -2,9 +2,9 @@ import type { z } from "zod";
 import { type Command, command } from "../../core/command.ts";
 import type { Refusal } from "../../core/errors.ts";
 import { toWireId } from "../../core/ids.ts";
-import { parseJson } from "../../core/json.ts";
+import { isObject, parseJson } from "../../core/json.ts";
 import { type Topic, userTopic } from "../../core/topic.ts";
-import { type ConnectionView, type Decoded, type ReplyTable, type ToldRefusal } from "../dialect.ts";
+import { type ConnectionView, type Decoded, type ReplyTable, shown, type ToldRefusal } from "../dialect.ts";
 import {
   type EchoFrame,
   type ErrorFrame,
@@ -17,8 +17,6 @@ import {
   type WelcomeFrame,
 } from "./frames.ts";
 import { spellRoom } from "./rooms.ts";
-
-const MAX_SHOWN = 64;
 
 /** Document 004, Message Format. What cannot be read is answered; the socket stays open. */
 export function decode(text: string): Decoded {
@@ -49,9 +47,6 @@ export function decode(text: string): Decoded {
   }
 }
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 function read<S extends z.ZodType>(
   schema: S,
   message: unknown,
@@ -75,12 +70,6 @@ function textOf(data: unknown): string {
 function withContent(data: unknown, then: (content: string) => Decoded): Decoded {
   const content = textOf(data);
   return content === "" ? badFormat("Message is required") : then(content);
-}
-
-/** A value of any type, short enough to be named in an error. */
-function shown(value: unknown): string {
-  if (value === undefined || value === null) return "null";
-  return typeof value === "object" ? "object" : String(value).slice(0, MAX_SHOWN).toWellFormed();
 }
 
 const error = (message: string): ErrorFrame => ({
