@@ -7,16 +7,19 @@
 import { rm } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { version } from "../package.json";
+import { writePages } from "../src/app/pages-build.ts";
 import { BUN, INSTALL, need, ROOT } from "./run.ts";
 
 /** Folders embedded beside the bundle, each under its last name: the code finds one by join(import.meta.dir, name). */
-const ASSETS = ["src/store/sqlite/migrations"];
+const ASSETS = ["src/store/sqlite/migrations", "dist/pages"];
 
 const { values } = parseArgs({ options: { target: { type: "string" } } });
 const platform = values.target?.replace(/^bun-/, "");
 const outfile = `dist/dragoman${platform === undefined ? "" : `-${platform}`}`;
 
 await need(INSTALL);
+for (const { path, bytes } of await writePages(`${ROOT}/dist/pages`))
+  if (path.endsWith(".js")) console.log(`${path}  ${kilobytes(bytes)}`);
 await need([
   BUN,
   "build",
@@ -45,3 +48,11 @@ console.log(
     ? `next: ./${built} serve`
     : `next: copy it to a ${platform} machine, then: dragoman serve`,
 );
+
+/** As a browser loads it: `35.2 kB, 12.1 kB gzipped`. */
+function kilobytes(bytes: Uint8Array<ArrayBuffer>): string {
+  const [plain, packed] = [bytes.byteLength, Bun.gzipSync(bytes).byteLength].map((size) =>
+    (size / 1000).toFixed(1),
+  );
+  return `${plain} kB, ${packed} kB gzipped`;
+}

@@ -19,6 +19,7 @@ import { bunRuntime } from "../runtime/bun.ts";
 import type { Server } from "../runtime/runtime.ts";
 import { openSqliteStore } from "../store/sqlite/open.ts";
 import type { Store } from "../store/store.ts";
+import { createPages } from "./pages.ts";
 import type { Settings } from "./settings.ts";
 import { VERSION } from "./version.ts";
 
@@ -108,6 +109,7 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
     log,
     meters,
     version: VERSION,
+    pages: createPages(),
     ready: async () => ({ store: storeAnswers(store), accepting: server !== null && !stopping }),
   });
   const jobs = createJobs({

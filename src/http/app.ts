@@ -9,6 +9,7 @@ import { createIdentify } from "./identify.ts";
 import { NATIVE_ENDPOINTS } from "./native/all.ts";
 import { ticketRoutes } from "./native/tickets.ts";
 import { opsRoutes } from "./ops.ts";
+import { pageRoutes } from "./pages.ts";
 import { problem } from "./problem.ts";
 import { mountRoutes } from "./routes.ts";
 import { socketRoutes } from "./sockets.ts";
@@ -50,6 +51,7 @@ export function createApp(deps: HttpDeps): Hono<Env> {
     ...ticketRoutes(deps, identify),
     ...(native === undefined ? [] : eventRoutes(deps, identify, native)),
     ...opsRoutes(deps),
+    ...pageRoutes(deps),
     ...socketRoutes(deps, identify, paths),
   ]);
   return app;

@@ -7,6 +7,7 @@ import type { Meters } from "../core/meters.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import type { Hub, Link } from "../hub/hub.ts";
 import type { Server } from "../runtime/runtime.ts";
+import type { PageFile } from "./page-file.ts";
 
 /** What a request is handled with: the server that took it; absent where the app is called directly. */
 export interface Env {
@@ -48,6 +49,8 @@ export interface HttpDeps {
   readonly log: Log;
   readonly meters: Meters;
   readonly version: string;
+  /** A file for browsers, by its address. */
+  readonly pages: (path: string) => Promise<PageFile | null>;
   /** Which parts are ready, for /readyz. */
   readonly ready: () => Promise<Readonly<Record<string, boolean>>>;
 }

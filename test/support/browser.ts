@@ -1,0 +1,44 @@
+/** A real browser, where one is installed. */
+import { type Browser, type Page, chromium } from "playwright-core";
+
+const PLACES = ["chromium", "chromium-browser", "google-chrome"];
+
+/** The browser's program; null where none is installed: tests that need it are skipped, and say so. */
+export const BROWSER: string | null =
+  PLACES.map((name) => Bun.which(name)).find((path) => path !== null) ?? null;
+
+if (BROWSER === null)
+  console.warn(`no chromium on PATH: what needs a browser is skipped in ${import.meta.file}`);
+
+export interface OpenPage extends AsyncDisposable {
+  readonly browser: Browser;
+  readonly page: Page;
+  /** Faults of the page: exceptions, refused resources, messages of the kind `error`. */
+  readonly faults: string[];
+}
+
+/** `await using tab = await openPage(url)`. The browser is a new one, without history. */
+export async function openPage(
+  url: string,
+  options: {
+    readonly colorScheme?: "light" | "dark";
+    readonly viewport?: { readonly width: number; readonly height: number };
+  } = {},
+): Promise<OpenPage> {
+  if (BROWSER === null) throw new Error("no browser is installed: use test.skipIf(BROWSER === null)");
+  // In a container Chromium's own sandbox has no rights to be set up.
+  const browser = await chromium.launch({ executablePath: BROWSER, args: ["--no-sandbox"] });
+  const page = await browser.newPage(options);
+  const faults: string[] = [];
+  page.on("pageerror", (fault) => faults.push(String(fault)));
+  page.on("console", (message) => {
+    if (message.type() === "error") faults.push(message.text());
+  });
+  await page.goto(url);
+  return {
+    browser,
+    page,
+    faults,
+    [Symbol.asyncDispose]: () => browser.close(),
+  };
+}
