@@ -1,0 +1,124 @@
+import type { ComponentChildren, VNode } from "preact";
+import { classes } from "./classes.ts";
+
+export interface Column<T> {
+  readonly name: string;
+  readonly label: ComponentChildren;
+  readonly cell: (row: T) => ComponentChildren;
+  readonly align?: "end";
+  /** Takes the room that the others leave, and cuts what is too long. */
+  readonly fill?: boolean;
+  /** Left out on narrower screens: `middle` on phones, `wide` on tablets too. */
+  readonly from?: "middle" | "wide";
+}
+
+/**
+ * A real table. Where a row can be opened, its first cell is a link: Enter and a click anywhere in
+ * the row lead there, and the page's keyboard finds it by `data-row`.
+ */
+export function Table<T>({
+  label,
+  columns,
+  rows,
+  keyOf,
+  hrefOf,
+  current,
+}: {
+  readonly label: string;
+  readonly columns: readonly Column<T>[];
+  /** Null while they are being fetched for the first time. */
+  readonly rows: readonly T[] | null;
+  readonly keyOf: (row: T) => string;
+  readonly hrefOf?: (row: T) => string;
+  /** The key of the row that is open. */
+  readonly current?: string | undefined;
+}): VNode {
+  return (
+    <table class="table" aria-label={label} aria-busy={rows === null}>
+      <thead>
+        <tr>
+          {columns.map((column) => (
+            <th key={column.name} scope="col" class={look(column)}>
+              {column.label}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows === null
+          ? [90, 60, 75, 50].map((width) => <Bones key={width} columns={columns} width={width} />)
+          : rows.map((row) => (
+              <Row
+                key={keyOf(row)}
+                row={row}
+                columns={columns}
+                href={hrefOf?.(row)}
+                current={keyOf(row) === current}
+              />
+            ))}
+      </tbody>
+    </table>
+  );
+}
+
+const look = <T,>({ align, fill, from }: Column<T>): string => classes(align, fill && "fill", from);
+
+function Row<T>({
+  row,
+  columns: [first, ...others],
+  href,
+  current,
+}: {
+  readonly row: T;
+  readonly columns: readonly Column<T>[];
+  readonly href: string | undefined;
+  readonly current: boolean;
+}): VNode {
+  return (
+    <tr
+      class={classes(current && "current")}
+      data-opens={href === undefined ? undefined : ""}
+      onClick={href === undefined ? undefined : (event) => open(event, href)}
+    >
+      {first === undefined ? null : (
+        <th scope="row" class={look(first)}>
+          {href === undefined ? (
+            first.cell(row)
+          ) : (
+            <a class="opens" data-row href={href} aria-current={current || undefined}>
+              {first.cell(row)}
+            </a>
+          )}
+        </th>
+      )}
+      {others.map((column) => (
+        <td key={column.name} class={look(column)}>
+          {column.cell(row)}
+        </td>
+      ))}
+    </tr>
+  );
+}
+
+/** A click on a link or button of its own, or the end of a selection, is none on the row. */
+function open(event: MouseEvent, href: string): void {
+  if ((event.target as Element).closest("a, button, input, select, label") !== null) return;
+  if (getSelection()?.isCollapsed === false) return;
+  location.hash = href;
+}
+
+const Bones = <T,>({
+  columns,
+  width,
+}: {
+  readonly columns: readonly Column<T>[];
+  readonly width: number;
+}): VNode => (
+  <tr aria-hidden="true">
+    {columns.map((column) => (
+      <td key={column.name} class={look(column)}>
+        <span class="bone" style={{ width: `${width}%`, minWidth: "24px" }} />
+      </td>
+    ))}
+  </tr>
+);
