@@ -96,6 +96,10 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
+/** A stable address for each error, that tells programs apart what people read in the title. */
+export const problemType = (code: ErrorCode): string =>
+  `urn:dragoman:error:${code.toLowerCase().replaceAll("_", "-")}`;
+
 /** One bad field of a request. */
 export interface FieldError {
   readonly path: string;

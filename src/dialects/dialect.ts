@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import type { Close, CloseCause } from "../core/closes.ts";
 import type { Command, CommandArgs, CommandName, CommandReply } from "../core/command.ts";
 import type { DialectSettings, Endpoint } from "../core/endpoint.ts";
@@ -72,6 +72,26 @@ export interface ToldRefusal {
   readonly close?: CloseCause;
 }
 
+/** What the documentation says of a frame beyond its schema. */
+export interface FrameDoc<T = unknown> {
+  /** What it is for, in one line. */
+  readonly summary: string;
+  /** Names of the sockets where it is sent; all of the dialect's where left out. */
+  readonly at?: readonly string[];
+  /** Of what the server sends: the kinds of events that it tells of. */
+  readonly tells?: readonly EventKind[];
+  /** Of what the server sends: the client's frames that it answers. */
+  readonly answers?: readonly string[];
+  /** As the dialect's document has them, where it has any. A test sends them, and compares. */
+  readonly examples: readonly [T, ...T[]];
+}
+
+/** What was missed has been told; every dialect's sockets hear it, and the core writes it. */
+export const resumedFrame = z.object({
+  type: z.literal("resumed"),
+  data: z.object({ recovered: z.boolean(), last_event_id: z.int() }),
+});
+
 /**
  * A dialect: where do you connect and what do you hear (`sockets`), what can be asked by HTTP
  * (`endpoints`), what do you say (`decode`), what do you hear (`encode`). Data and pure functions.
@@ -85,6 +105,10 @@ export interface Dialect {
   readonly frames: {
     readonly client: Readonly<Record<string, z.ZodType>>;
     readonly server: Readonly<Record<string, z.ZodType>>;
+  };
+  readonly docs?: {
+    readonly client: Readonly<Record<string, FrameDoc>>;
+    readonly server: Readonly<Record<string, FrameDoc>>;
   };
   readonly sockets: readonly SocketEndpoint[];
   readonly endpoints: readonly Endpoint[];

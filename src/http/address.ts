@@ -19,7 +19,8 @@ function countedAs(address: string): string {
     .join(":")}::/64`;
 }
 
-function listOf(proxies: readonly string[]): (address: string) => boolean {
+/** Whether an address is one of TRUSTED_PROXIES. */
+export function isTrusted(proxies: readonly string[]): (address: string) => boolean {
   const list = new BlockList();
   for (const proxy of proxies) {
     const [address = "", prefix] = proxy.split("/");
@@ -27,7 +28,10 @@ function listOf(proxies: readonly string[]): (address: string) => boolean {
     if (prefix === undefined) list.addAddress(address, family);
     else list.addSubnet(address, Number(prefix), family);
   }
-  return (address) => isIP(address) !== 0 && list.check(address, isIPv6(address) ? "ipv6" : "ipv4");
+  return (named) => {
+    const address = plain(named);
+    return isIP(address) !== 0 && list.check(address, isIPv6(address) ? "ipv6" : "ipv4");
+  };
 }
 
 /**
@@ -37,7 +41,7 @@ function listOf(proxies: readonly string[]): (address: string) => boolean {
 export function createAddressOf(
   trustedProxies: readonly string[],
 ): (peer: string, forwardedFor: string | null | undefined) => string {
-  const trusted = listOf(trustedProxies);
+  const trusted = isTrusted(trustedProxies);
   return (peer, forwardedFor) => {
     let address = plain(peer);
     if (trustedProxies.length > 0 && trusted(address)) {

@@ -3,6 +3,7 @@ import { cors } from "hono/cors";
 import { refuse } from "../core/errors.ts";
 import type { Endpoint } from "../core/endpoint.ts";
 import type { Env, HttpDeps } from "./context.ts";
+import { contractRoutes } from "./contracts.ts";
 import { endpointRoutes } from "./endpoints.ts";
 import { eventRoutes } from "./events/routes.ts";
 import { createIdentify } from "./identify.ts";
@@ -46,13 +47,14 @@ export function createApp(deps: HttpDeps): Hono<Env> {
     );
   }
   const native = deps.dialects.find(({ name }) => name === "native");
-  mountRoutes(app, [
+  const routes = [
     ...endpointRoutes(endpoints, deps, identify),
     ...ticketRoutes(deps, identify),
     ...(native === undefined ? [] : eventRoutes(deps, identify, native)),
     ...opsRoutes(deps),
     ...pageRoutes(deps),
     ...socketRoutes(deps, identify, paths),
-  ]);
+  ];
+  mountRoutes(app, [...routes, ...contractRoutes(deps, routes)]);
   return app;
 }

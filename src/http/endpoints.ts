@@ -1,5 +1,5 @@
 import type { MaybePromise } from "../core/command.ts";
-import { type DialectSettings, type Endpoint, type EndpointInput, type Proof } from "../core/endpoint.ts";
+import { type Endpoint, type EndpointInput, proofOf } from "../core/endpoint.ts";
 import { type Refusal, isRefusal } from "../core/errors.ts";
 import type { Principal } from "../core/principal.ts";
 import type { Once } from "../store/store.ts";
@@ -9,9 +9,6 @@ import { isRepeatable, onceOf } from "./idempotency.ts";
 import type { Identify } from "./identify.ts";
 import { problem } from "./problem.ts";
 import type { Route } from "./routes.ts";
-
-const proofOf = (endpoint: Endpoint, settings: DialectSettings): Proof =>
-  typeof endpoint.proof === "function" ? endpoint.proof(settings) : endpoint.proof;
 
 /** Tables of endpoints as routes: proof, then schemas, then the command, then the answer. */
 export const endpointRoutes = (
@@ -24,6 +21,7 @@ export const endpointRoutes = (
     .map((endpoint) => ({
       method: endpoint.method,
       path: endpoint.path,
+      describes: endpoint,
       handle: (c) => answer(c, endpoint, deps, identify),
     }));
 

@@ -1,4 +1,4 @@
-import { ERRORS, type ErrorCode, type Refusal } from "../core/errors.ts";
+import { ERRORS, type Refusal, problemType } from "../core/errors.ts";
 
 /** What RFC 9457 calls a problem. */
 export interface Problem {
@@ -9,11 +9,8 @@ export interface Problem {
   readonly errors?: readonly { readonly path: string; readonly message: string }[];
 }
 
-/** A stable address for each error, that tells programs apart what people read in the title. */
-const typeOf = (code: ErrorCode): string => `urn:dragoman:error:${code.toLowerCase().replaceAll("_", "-")}`;
-
 const problemOf = (refusal: Refusal, status: number = ERRORS[refusal.refused].status): Problem => ({
-  type: typeOf(refusal.refused),
+  type: problemType(refusal.refused),
   title: ERRORS[refusal.refused].title,
   status,
   detail: refusal.detail,

@@ -1,4 +1,5 @@
 import type { Handler, Hono } from "hono";
+import type { Operation } from "../core/endpoint.ts";
 import { refuse } from "../core/errors.ts";
 import type { Env } from "./context.ts";
 import { problem } from "./problem.ts";
@@ -9,8 +10,18 @@ export interface Route {
   readonly path: string;
   /** Names that are no value of a parameter here, because other paths have them in its place. */
   readonly reserved?: ReadonlySet<string>;
+  /** For the documentation; pages and their files have none. */
+  readonly describes?: Operation;
   readonly handle: Handler<Env>;
 }
+
+/** A route that is no endpoint of a table: its description says where it is. */
+export const described = (describes: Operation, handle: Handler<Env>): Route => ({
+  method: describes.method,
+  path: describes.path,
+  describes,
+  handle,
+});
 
 const parametersIn = (path: string): number => path.split("/:").length - 1;
 

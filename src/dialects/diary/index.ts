@@ -26,6 +26,8 @@ const MAY_SEE_STATUS = { open: "none", token: "any", off: "off" } satisfies Reco
 const sendNotification = endpoint<"announcement.make", unknown, unknown, NotificationBody>({
   method: "POST",
   path: "/api/v1/ws/notification",
+  operation: "sendDiaryNotification",
+  refuses: ["NOT_FOUND"],
   summary: "Send a message to every connected user.",
   tag: "diary",
   proof: ({ diary }) => MAY_ANNOUNCE[diary],
@@ -50,6 +52,7 @@ const sendNotification = endpoint<"announcement.make", unknown, unknown, Notific
 const getStatus = endpoint<"presence.audience">({
   method: "GET",
   path: "/api/v1/ws/status",
+  operation: "getDiaryStatus",
   summary: "Who is connected.",
   tag: "diary",
   proof: ({ diary }) => MAY_SEE_STATUS[diary],

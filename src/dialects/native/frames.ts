@@ -3,6 +3,7 @@ import { z } from "zod";
 import { LEVELS, TASK_ACTIONS } from "../../core/event.ts";
 import { timestamp, wireId } from "../../core/ids.ts";
 import { parseRoom, type Topic } from "../../core/topic.ts";
+import { resumedFrame } from "../dialect.ts";
 
 /** What the reply is found again by: anything short; what cannot be one is left out. */
 export const reference = z.union([z.string().max(64), z.number()]);
@@ -119,12 +120,6 @@ export const pongFrame = z.object({
   data: z.object({ timestamp }),
 });
 export type PongFrame = z.infer<typeof pongFrame>;
-
-/** What was missed has been told; written by the core. */
-const resumedFrame = z.object({
-  type: z.literal("resumed"),
-  data: z.object({ recovered: z.boolean(), last_event_id: z.int() }),
-});
 
 const textOrNull = z.string().nullable();
 const idOrNull = wireId.nullable();

@@ -23,6 +23,8 @@ import {
 const sendTaskEvent = endpoint<"task.tell", unknown, unknown, TaskEventBody>({
   method: "POST",
   path: "/api/v1/realtime/events/task",
+  operation: "sendTaskEvent",
+  refuses: ["NO_TARGET", "FORBIDDEN"],
   summary: "Send a task event.",
   tag: "onetask",
   proof: "any",
@@ -48,6 +50,8 @@ const sendTaskEvent = endpoint<"task.tell", unknown, unknown, TaskEventBody>({
 const sendWorkspaceEvent = endpoint<"workspace.tell", unknown, unknown, WorkspaceEventBody>({
   method: "POST",
   path: "/api/v1/realtime/events/workspace",
+  operation: "sendWorkspaceEvent",
+  refuses: ["FORBIDDEN", "NOT_FOUND"],
   summary: "Notify the members of a workspace.",
   tag: "onetask",
   proof: "any",
@@ -75,6 +79,8 @@ const sendWorkspaceEvent = endpoint<"workspace.tell", unknown, unknown, Workspac
 const sendSystemEvent = endpoint<"system.tell", unknown, unknown, SystemEventBody>({
   method: "POST",
   path: "/api/v1/realtime/events/system",
+  operation: "sendSystemEvent",
+  refuses: ["NO_TARGET", "FORBIDDEN"],
   summary: "Send a system notification to one user.",
   tag: "onetask",
   proof: "any",

@@ -7,7 +7,8 @@ import { cursorOf } from "../cursor.ts";
 import { type HttpDeps, type RequestContext, serverOf } from "../context.ts";
 import type { Identify } from "../identify.ts";
 import { problem } from "../problem.ts";
-import type { Route } from "../routes.ts";
+import { described, type Route } from "../routes.ts";
+import { EVENTS_OPERATION } from "./description.ts";
 import { PollLink, SseLink } from "./links.ts";
 
 const MAX_TOPICS = 100;
@@ -20,8 +21,8 @@ const MAX_POLLED = 1000;
 /** Where the hub counts streams over HTTP, as it counts a socket endpoint's. */
 const EVENTS: SocketEndpoint = {
   name: "events",
-  path: "/api/v1/events",
-  summary: "Events over HTTP: server-sent, or by long-poll.",
+  path: EVENTS_OPERATION.path,
+  summary: EVENTS_OPERATION.summary,
   proof: "token",
   personal: false,
   announcements: true,
@@ -29,7 +30,7 @@ const EVENTS: SocketEndpoint = {
 
 /** `GET /api/v1/events`: server-sent events or long-poll, one cursor with the sockets. */
 export const eventRoutes = (deps: HttpDeps, identify: Identify, dialect: Dialect): readonly Route[] => [
-  { method: "GET", path: EVENTS.path, handle: (c) => events(c, deps, identify, dialect) },
+  described(EVENTS_OPERATION, (c) => events(c, deps, identify, dialect)),
 ];
 
 async function events(

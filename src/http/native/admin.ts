@@ -7,24 +7,27 @@ import { pageOf, pageQuery } from "./schemas.ts";
 
 const tag = "Admin";
 
-const entry = z.object({
-  id: z.int(),
-  at: timestamp,
-  kind: z.enum(SECURITY_KINDS),
-  user_id: wireId.nullable().meta({ description: "Of a user with a proof." }),
-  address: z.string().nullable(),
-  dialect: z.string().nullable(),
-  endpoint: z.string().nullable(),
-  close_code: z.int().nullable(),
-  cause: z.string().nullable(),
-  remedy: z.string().nullable().meta({ description: "What can be done about it." }),
-  detail: z.string().nullable(),
-});
+const entry = z
+  .object({
+    id: z.int(),
+    at: timestamp,
+    kind: z.enum(SECURITY_KINDS),
+    user_id: wireId.nullable().meta({ description: "Of a user with a proof." }),
+    address: z.string().nullable(),
+    dialect: z.string().nullable(),
+    endpoint: z.string().nullable(),
+    close_code: z.int().nullable(),
+    cause: z.string().nullable(),
+    remedy: z.string().nullable().meta({ description: "What can be done about it." }),
+    detail: z.string().nullable(),
+  })
+  .meta({ title: "SecurityEntry" });
 
 export const ADMIN_ENDPOINTS = [
   endpoint({
     method: "GET",
     path: "/api/v1/admin/security-log",
+    operation: "listSecurityLog",
     tag,
     status: 200,
     proof: "privileged",

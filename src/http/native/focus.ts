@@ -7,15 +7,17 @@ import { idParam, memberParams, name, pageOf, pageQuery } from "./schemas.ts";
 
 const tag = "Focus";
 
-const session = z.object({
-  id: z.string().meta({ description: "Always a string, as session_id is in every frame." }),
-  title: z.string().nullable(),
-  workspace_id: wireId.nullable(),
-  status: z.string(),
-  current_task_id: wireId.nullable(),
-  created_at: timestamp,
-  updated_at: timestamp,
-});
+const session = z
+  .object({
+    id: z.string().meta({ description: "Always a string, as session_id is in every frame." }),
+    title: z.string().nullable(),
+    workspace_id: wireId.nullable(),
+    status: z.string(),
+    current_task_id: wireId.nullable(),
+    created_at: timestamp,
+    updated_at: timestamp,
+  })
+  .meta({ title: "FocusSession" });
 
 const showSession = (view: FocusView): z.infer<typeof session> => ({
   ...view,
@@ -27,6 +29,7 @@ export const FOCUS_ENDPOINTS = [
   endpoint({
     method: "GET",
     path: "/api/v1/focus-sessions",
+    operation: "listFocusSessions",
     tag,
     status: 200,
     proof: "any",
@@ -39,6 +42,8 @@ export const FOCUS_ENDPOINTS = [
   endpoint({
     method: "POST",
     path: "/api/v1/focus-sessions",
+    operation: "createFocusSession",
+    refuses: ["NOT_FOUND", "CONFLICT"],
     tag,
     status: 201,
     proof: "any",
@@ -56,6 +61,8 @@ export const FOCUS_ENDPOINTS = [
   endpoint({
     method: "GET",
     path: "/api/v1/focus-sessions/:id",
+    operation: "getFocusSession",
+    refuses: ["NOT_FOUND"],
     tag,
     status: 200,
     proof: "any",
@@ -68,6 +75,8 @@ export const FOCUS_ENDPOINTS = [
   endpoint({
     method: "PATCH",
     path: "/api/v1/focus-sessions/:id",
+    operation: "updateFocusSession",
+    refuses: ["NOT_FOUND"],
     tag,
     status: 200,
     proof: "any",
@@ -85,6 +94,8 @@ export const FOCUS_ENDPOINTS = [
   endpoint({
     method: "PUT",
     path: "/api/v1/focus-sessions/:id/participants/:user_id",
+    operation: "putFocusParticipant",
+    refuses: ["FORBIDDEN", "NOT_FOUND"],
     tag,
     status: 204,
     proof: "any",
@@ -97,6 +108,8 @@ export const FOCUS_ENDPOINTS = [
   endpoint({
     method: "DELETE",
     path: "/api/v1/focus-sessions/:id/participants/:user_id",
+    operation: "removeFocusParticipant",
+    refuses: ["FORBIDDEN", "NOT_FOUND"],
     tag,
     status: 204,
     proof: "any",

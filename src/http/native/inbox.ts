@@ -7,18 +7,20 @@ import { eventIdParam, historyQuery } from "./schemas.ts";
 
 const tag = "Inbox";
 
-const item = z.object({
-  id: z.int(),
-  title: z.string(),
-  content: z.string(),
-  notification_type: z.string(),
-  level: z.enum(LEVELS),
-  related_entity_type: z.string().nullable(),
-  related_entity_id: wireId.nullable(),
-  data: z.looseObject({}),
-  read: z.boolean(),
-  created_at: timestamp,
-});
+const item = z
+  .object({
+    id: z.int(),
+    title: z.string(),
+    content: z.string(),
+    notification_type: z.string(),
+    level: z.enum(LEVELS),
+    related_entity_type: z.string().nullable(),
+    related_entity_id: wireId.nullable(),
+    data: z.looseObject({}),
+    read: z.boolean(),
+    created_at: timestamp,
+  })
+  .meta({ title: "Notification" });
 
 const count = z.object({ count: z.int() });
 
@@ -56,6 +58,8 @@ export const INBOX_ENDPOINTS = [
   endpoint({
     method: "GET",
     path: "/api/v1/notifications",
+    operation: "listNotifications",
+    refuses: ["NO_TARGET"],
     tag,
     status: 200,
     proof: "any",
@@ -73,6 +77,8 @@ export const INBOX_ENDPOINTS = [
   endpoint({
     method: "GET",
     path: "/api/v1/notifications/unread-count",
+    operation: "countUnreadNotifications",
+    refuses: ["NO_TARGET"],
     tag,
     status: 200,
     proof: "any",
@@ -84,6 +90,8 @@ export const INBOX_ENDPOINTS = [
   endpoint({
     method: "POST",
     path: "/api/v1/notifications/read-all",
+    operation: "readAllNotifications",
+    refuses: ["NO_TARGET"],
     tag,
     status: 200,
     proof: "any",
@@ -95,6 +103,8 @@ export const INBOX_ENDPOINTS = [
   endpoint({
     method: "POST",
     path: "/api/v1/notifications/:id/read",
+    operation: "readNotification",
+    refuses: ["NO_TARGET", "NOT_FOUND"],
     tag,
     status: 200,
     proof: "any",
@@ -107,6 +117,8 @@ export const INBOX_ENDPOINTS = [
   endpoint({
     method: "DELETE",
     path: "/api/v1/notifications/:id",
+    operation: "deleteNotification",
+    refuses: ["NO_TARGET", "NOT_FOUND"],
     tag,
     status: 204,
     proof: "any",

@@ -11,6 +11,8 @@ export const NOTIFY_ENDPOINTS = [
   endpoint({
     method: "POST",
     path: "/api/v1/notify/users/:id",
+    operation: "notifyUser",
+    refuses: ["FORBIDDEN"],
     tag,
     status: 200,
     proof: "any",
@@ -32,6 +34,7 @@ export const NOTIFY_ENDPOINTS = [
   endpoint({
     method: "POST",
     path: "/api/v1/notify/broadcast",
+    operation: "notifyEveryone",
     tag,
     status: 200,
     proof: "privileged",
@@ -45,6 +48,8 @@ export const NOTIFY_ENDPOINTS = [
   endpoint({
     method: "POST",
     path: "/api/v1/notify/rooms/:room",
+    operation: "notifyRoom",
+    refuses: ["BAD_ROOM", "FORBIDDEN"],
     tag,
     status: 200,
     proof: "any",

@@ -11,6 +11,7 @@ export const PRESENCE_ENDPOINTS = [
   endpoint({
     method: "GET",
     path: "/api/v1/presence/users",
+    operation: "listConnectedUsers",
     tag,
     status: 200,
     proof: "any",
@@ -22,6 +23,7 @@ export const PRESENCE_ENDPOINTS = [
   endpoint({
     method: "GET",
     path: "/api/v1/presence/users/:id",
+    operation: "isUserConnected",
     tag,
     status: 200,
     proof: "any",
@@ -34,6 +36,8 @@ export const PRESENCE_ENDPOINTS = [
   endpoint({
     method: "GET",
     path: "/api/v1/presence/rooms/:room",
+    operation: "listUsersInRoom",
+    refuses: ["FORBIDDEN"],
     tag,
     status: 200,
     proof: "any",

@@ -17,23 +17,25 @@ import { memberBody } from "./workspaces.ts";
 
 const tag = "Rooms";
 
-const room = z.object({ room: z.string(), workspace_id: wireId.nullable() });
+const room = z.object({ room: z.string(), workspace_id: wireId.nullable() }).meta({ title: "Room" });
 const showRoom = (view: RoomView): z.infer<typeof room> => ({
   room: view.room,
   workspace_id: toWireIdOrNull(view.workspace_id),
 });
 
-const message = z.object({
-  id: z.int(),
-  room: z.string().meta({ description: "workspace:789, channel:9, task:7, focus:s, room:lobby." }),
-  user_id: wireId,
-  username: z.string(),
-  content: z.string().nullable().meta({ description: "Null where it was deleted." }),
-  metadata: z.looseObject({}),
-  created_at: timestamp,
-  edited_at: timestamp.nullable(),
-  deleted_at: timestamp.nullable(),
-});
+const message = z
+  .object({
+    id: z.int(),
+    room: z.string().meta({ description: "workspace:789, channel:9, task:7, focus:s, room:lobby." }),
+    user_id: wireId,
+    username: z.string(),
+    content: z.string().nullable().meta({ description: "Null where it was deleted." }),
+    metadata: z.looseObject({}),
+    created_at: timestamp,
+    edited_at: timestamp.nullable(),
+    deleted_at: timestamp.nullable(),
+  })
+  .meta({ title: "Message" });
 const showMessage = (view: MessageView): z.infer<typeof message> => ({
   ...view,
   user_id: toWireId(view.user_id),
@@ -54,6 +56,7 @@ export const ROOM_ENDPOINTS = [
   endpoint({
     method: "GET",
     path: "/api/v1/rooms",
+    operation: "listRooms",
     tag,
     status: 200,
     proof: "any",
@@ -66,6 +69,8 @@ export const ROOM_ENDPOINTS = [
   endpoint({
     method: "PUT",
     path: "/api/v1/rooms/:room",
+    operation: "putRoom",
+    refuses: ["BAD_ROOM", "FORBIDDEN", "NOT_FOUND", "CONFLICT"],
     tag,
     status: 200,
     proof: "any",
@@ -80,6 +85,8 @@ export const ROOM_ENDPOINTS = [
   endpoint({
     method: "GET",
     path: "/api/v1/rooms/:room/messages",
+    operation: "listMessages",
+    refuses: ["FORBIDDEN"],
     tag,
     status: 200,
     proof: "any",
@@ -93,6 +100,8 @@ export const ROOM_ENDPOINTS = [
   endpoint({
     method: "POST",
     path: "/api/v1/rooms/:room/messages",
+    operation: "sendMessage",
+    refuses: ["BAD_ROOM", "FORBIDDEN"],
     tag,
     status: 201,
     proof: "any",
@@ -125,6 +134,8 @@ export const ROOM_ENDPOINTS = [
   endpoint({
     method: "PATCH",
     path: "/api/v1/messages/:id",
+    operation: "editMessage",
+    refuses: ["FORBIDDEN", "NOT_FOUND"],
     tag,
     status: 200,
     proof: "any",
@@ -142,6 +153,8 @@ export const ROOM_ENDPOINTS = [
   endpoint({
     method: "DELETE",
     path: "/api/v1/messages/:id",
+    operation: "deleteMessage",
+    refuses: ["FORBIDDEN", "NOT_FOUND"],
     tag,
     status: 204,
     proof: "any",
@@ -153,6 +166,8 @@ export const ROOM_ENDPOINTS = [
   endpoint({
     method: "PUT",
     path: "/api/v1/rooms/:room/members/:user_id",
+    operation: "putRoomMember",
+    refuses: ["BAD_ROOM", "FORBIDDEN", "NOT_FOUND"],
     tag,
     status: 204,
     proof: "any",
@@ -166,6 +181,8 @@ export const ROOM_ENDPOINTS = [
   endpoint({
     method: "DELETE",
     path: "/api/v1/rooms/:room/members/:user_id",
+    operation: "removeRoomMember",
+    refuses: ["BAD_ROOM", "FORBIDDEN", "NOT_FOUND"],
     tag,
     status: 204,
     proof: "any",

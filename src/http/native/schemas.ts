@@ -16,24 +16,31 @@ const moment = z.iso
   .transform((text) => new Date(text).toISOString());
 
 /** What a backend says in a notification. */
-export const noticeBody = z.object({
-  message: z.string().min(1).max(10_000),
-  title: optional(z.string().min(1).max(1000)),
-  level: optional(z.enum(LEVELS)),
-  data: optional(jsonObject),
-  link: optional(z.string().max(2000)),
-  priority: optional(z.string().min(1).max(64)),
-  deliver_at: optional(moment),
-  expires_at: optional(moment),
-});
+export const noticeBody = z
+  .object({
+    message: z.string().min(1).max(10_000),
+    title: optional(z.string().min(1).max(1000)),
+    level: optional(z.enum(LEVELS)),
+    data: optional(jsonObject),
+    link: optional(z.string().max(2000)),
+    priority: optional(z.string().min(1).max(64)),
+    deliver_at: optional(moment),
+    expires_at: optional(moment),
+  })
+  .meta({ title: "Notice" });
 
 /** A room in any spelling: `project:789`, `project_789`, `workspace:789`, `focus:s`, a free name. */
-const roomParam = z.string().transform((text, context): Topic => {
-  const topic = parseRoom(text);
-  if (topic !== null) return topic;
-  context.addIssue({ code: "custom", message: "must be 1 to 128 characters without control characters" });
-  return z.NEVER;
-});
+const roomParam = z
+  .string()
+  .transform((text, context): Topic => {
+    const topic = parseRoom(text);
+    if (topic !== null) return topic;
+    context.addIssue({ code: "custom", message: "must be 1 to 128 characters without control characters" });
+    return z.NEVER;
+  })
+  .meta({
+    description: "In any dialect's spelling: project:789, project_789, channel:9, focus:s, a free name.",
+  });
 
 export const idParam = z.object({ id: idSchema });
 export const roomParams = z.object({ room: roomParam });

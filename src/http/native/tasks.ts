@@ -7,21 +7,23 @@ import { idParam, optional, pageOf, pageQuery } from "./schemas.ts";
 
 const tag = "Tasks";
 
-const task = z.object({
-  id: wireId,
-  workspace_id: wireId.nullable(),
-  title: z.string(),
-  description: z.string().nullable(),
-  status: z.string(),
-  priority: z.string(),
-  due_date: timestamp.nullable(),
-  user_id: wireId.nullable(),
-  creator_id: wireId.nullable(),
-  version: z.int(),
-  created_at: timestamp,
-  updated_at: timestamp,
-  completed_at: timestamp.nullable(),
-});
+const task = z
+  .object({
+    id: wireId,
+    workspace_id: wireId.nullable(),
+    title: z.string(),
+    description: z.string().nullable(),
+    status: z.string(),
+    priority: z.string(),
+    due_date: timestamp.nullable(),
+    user_id: wireId.nullable(),
+    creator_id: wireId.nullable(),
+    version: z.int(),
+    created_at: timestamp,
+    updated_at: timestamp,
+    completed_at: timestamp.nullable(),
+  })
+  .meta({ title: "Task" });
 
 const showTask = (view: TaskView): z.infer<typeof task> => ({
   ...view,
@@ -50,26 +52,30 @@ const version = optional(z.int().positive()).meta({
   description: "The version that was read; where another one is stored, nothing changes (409). As If-Match.",
 });
 
-const newTask = z.object({
-  id: idSchema.nullish(),
-  title,
-  description: description.nullish(),
-  status: word.nullish().transform((status) => status ?? "todo"),
-  priority: word.nullish().transform((priority) => priority ?? "normal"),
-  due_date: dueDate.nullish(),
-  user_id: idSchema.nullish().meta({ description: "The assignee." }),
-});
+const newTask = z
+  .object({
+    id: idSchema.nullish(),
+    title,
+    description: description.nullish(),
+    status: word.nullish().transform((status) => status ?? "todo"),
+    priority: word.nullish().transform((priority) => priority ?? "normal"),
+    due_date: dueDate.nullish(),
+    user_id: idSchema.nullish().meta({ description: "The assignee." }),
+  })
+  .meta({ title: "NewTask" });
 
 /** What is left out stays; null empties what may be empty. */
-const changedTask = z.object({
-  title: title.optional(),
-  description: description.nullish(),
-  status: word.optional(),
-  priority: word.optional(),
-  due_date: dueDate.nullish(),
-  user_id: idSchema.nullish(),
-  version,
-});
+const changedTask = z
+  .object({
+    title: title.optional(),
+    description: description.nullish(),
+    status: word.optional(),
+    priority: word.optional(),
+    due_date: dueDate.nullish(),
+    user_id: idSchema.nullish(),
+    version,
+  })
+  .meta({ title: "TaskChanges" });
 const versioned = z.object({ version });
 const versionQuery = z.object({ version: z.coerce.number().int().positive().optional() });
 
@@ -103,6 +109,8 @@ export const TASK_ENDPOINTS = [
   endpoint({
     method: "GET",
     path: "/api/v1/workspaces/:id/tasks",
+    operation: "listTasks",
+    refuses: ["NOT_FOUND"],
     tag,
     status: 200,
     proof: "any",
@@ -116,6 +124,9 @@ export const TASK_ENDPOINTS = [
   endpoint({
     method: "POST",
     path: "/api/v1/workspaces/:id/tasks",
+    operation: "createTask",
+    refuses: ["NOT_FOUND", "CONFLICT"],
+    versioned: "read",
     tag,
     status: 201,
     proof: "any",
@@ -140,6 +151,9 @@ export const TASK_ENDPOINTS = [
   endpoint({
     method: "GET",
     path: "/api/v1/tasks/:id",
+    operation: "getTask",
+    refuses: ["NOT_FOUND"],
+    versioned: "read",
     tag,
     status: 200,
     proof: "any",
@@ -152,6 +166,9 @@ export const TASK_ENDPOINTS = [
   endpoint({
     method: "PATCH",
     path: "/api/v1/tasks/:id",
+    operation: "updateTask",
+    refuses: ["NOT_FOUND", "CONFLICT"],
+    versioned: "write",
     tag,
     status: 200,
     proof: "any",
@@ -166,6 +183,9 @@ export const TASK_ENDPOINTS = [
   endpoint({
     method: "DELETE",
     path: "/api/v1/tasks/:id",
+    operation: "deleteTask",
+    refuses: ["NOT_FOUND", "CONFLICT"],
+    versioned: "write",
     tag,
     status: 204,
     proof: "any",
@@ -179,6 +199,9 @@ export const TASK_ENDPOINTS = [
   endpoint({
     method: "POST",
     path: "/api/v1/tasks/:id/complete",
+    operation: "completeTask",
+    refuses: ["NOT_FOUND", "CONFLICT"],
+    versioned: "write",
     tag,
     status: 200,
     proof: "any",

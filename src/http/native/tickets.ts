@@ -1,17 +1,35 @@
+import { z } from "zod";
+import type { Operation } from "../../core/endpoint.ts";
 import { isRefusal } from "../../core/errors.ts";
+import { timestamp } from "../../core/ids.ts";
 import type { HttpDeps } from "../context.ts";
 import type { Identify } from "../identify.ts";
 import { problem } from "../problem.ts";
-import type { Route } from "../routes.ts";
+import { described, type Route } from "../routes.ts";
+
+const TICKETS: Operation = {
+  method: "POST",
+  path: "/api/v1/tickets",
+  operation: "createTicket",
+  tag: "Tickets",
+  summary: "A one-time `?ticket=` for clients that want no token in an address: 30 s, once.",
+  status: 201,
+  proof: "any",
+  response: z.object({ ticket: z.string(), expires_at: timestamp }),
+  examples: {
+    ticket: {
+      answer: {
+        ticket: "vN3qYv1mHnq0YcGm2bqcNvZr1yYdWbq5cOaZbX0nF8k",
+        expires_at: "2026-01-31T09:00:30.000Z",
+      },
+    },
+  },
+};
 
 /** `POST /api/v1/tickets`: a one-time `?ticket=` for clients that want no token in an address. */
 export const ticketRoutes = (deps: Pick<HttpDeps, "auth">, identify: Identify): readonly Route[] => [
-  {
-    method: "POST",
-    path: "/api/v1/tickets",
-    handle: async (c) => {
-      const who = await identify.request(c, "any");
-      return isRefusal(who) ? problem(who) : c.json(deps.auth.tickets.issue(who), 201);
-    },
-  },
+  described(TICKETS, async (c) => {
+    const who = await identify.request(c, "any");
+    return isRefusal(who) ? problem(who) : c.json(deps.auth.tickets.issue(who), 201);
+  }),
 ];

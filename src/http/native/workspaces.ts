@@ -7,14 +7,18 @@ import { idParam, memberParams, name, pageOf, pageQuery } from "./schemas.ts";
 
 const tag = "Workspaces";
 
-const workspace = z.object({
-  id: wireId,
-  name: z.string(),
-  owner_id: wireId.nullable(),
-  archived: z.boolean(),
-  created_at: timestamp,
-});
-const member = z.object({ user_id: wireId, username: z.string(), role: z.string(), added_at: timestamp });
+const workspace = z
+  .object({
+    id: wireId,
+    name: z.string(),
+    owner_id: wireId.nullable(),
+    archived: z.boolean(),
+    created_at: timestamp,
+  })
+  .meta({ title: "Workspace" });
+const member = z
+  .object({ user_id: wireId, username: z.string(), role: z.string(), added_at: timestamp })
+  .meta({ title: "Member" });
 
 const showWorkspace = (view: WorkspaceView): z.infer<typeof workspace> => ({
   id: toWireId(view.id),
@@ -37,6 +41,7 @@ export const WORKSPACE_ENDPOINTS = [
   endpoint({
     method: "GET",
     path: "/api/v1/workspaces",
+    operation: "listWorkspaces",
     tag,
     status: 200,
     proof: "any",
@@ -49,6 +54,8 @@ export const WORKSPACE_ENDPOINTS = [
   endpoint({
     method: "POST",
     path: "/api/v1/workspaces",
+    operation: "createWorkspace",
+    refuses: ["CONFLICT"],
     tag,
     status: 201,
     proof: "any",
@@ -62,6 +69,8 @@ export const WORKSPACE_ENDPOINTS = [
   endpoint({
     method: "GET",
     path: "/api/v1/workspaces/:id",
+    operation: "getWorkspace",
+    refuses: ["NOT_FOUND"],
     tag,
     status: 200,
     proof: "any",
@@ -74,6 +83,8 @@ export const WORKSPACE_ENDPOINTS = [
   endpoint({
     method: "PATCH",
     path: "/api/v1/workspaces/:id",
+    operation: "updateWorkspace",
+    refuses: ["FORBIDDEN", "NOT_FOUND"],
     tag,
     status: 200,
     proof: "any",
@@ -88,6 +99,8 @@ export const WORKSPACE_ENDPOINTS = [
   endpoint({
     method: "POST",
     path: "/api/v1/workspaces/:id/archive",
+    operation: "archiveWorkspace",
+    refuses: ["FORBIDDEN", "NOT_FOUND"],
     tag,
     status: 200,
     proof: "any",
@@ -100,6 +113,8 @@ export const WORKSPACE_ENDPOINTS = [
   endpoint({
     method: "GET",
     path: "/api/v1/workspaces/:id/members",
+    operation: "listWorkspaceMembers",
+    refuses: ["FORBIDDEN", "NOT_FOUND"],
     tag,
     status: 200,
     proof: "any",
@@ -113,6 +128,8 @@ export const WORKSPACE_ENDPOINTS = [
   endpoint({
     method: "PUT",
     path: "/api/v1/workspaces/:id/members/:user_id",
+    operation: "putWorkspaceMember",
+    refuses: ["FORBIDDEN", "NOT_FOUND"],
     tag,
     status: 204,
     proof: "any",
@@ -126,6 +143,8 @@ export const WORKSPACE_ENDPOINTS = [
   endpoint({
     method: "DELETE",
     path: "/api/v1/workspaces/:id/members/:user_id",
+    operation: "removeWorkspaceMember",
+    refuses: ["FORBIDDEN", "NOT_FOUND", "CONFLICT"],
     tag,
     status: 204,
     proof: "any",
