@@ -1,0 +1,97 @@
+#!/usr/bin/env bun
+/**
+ * Compares Dragoman with a bare Bun server that only forwards (the limit), and with Socket.IO and ws on
+ * Node, in one run: each round measures every server once, so that what the machine does besides meets all.
+ * What counts are the ratios; the figures themselves belong to this machine and this hour.
+ *
+ * Usage: scripts/bench [scenario...] [--rounds 5] [--seconds 2] [--servers raw,stored,live,socketio,ws] [--json FILE]
+ */
+import { parseArgs } from "node:util";
+import { type Ready, SCENARIOS, type Sample, type Scenario } from "../src/cli/bench/scenarios.ts";
+import { type Row, rowsOf, table } from "./bench/report.ts";
+import { LOAD_CPU, pins, SERVERS, type ServerName, type Started } from "./bench/servers.ts";
+import { BUN, INSTALL, need } from "./run.ts";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rounds: { type: "string", default: "5" },
+    seconds: { type: "string", default: "2" },
+    servers: { type: "string", default: "raw,stored,live,socketio,ws" },
+    json: { type: "string" },
+  },
+});
+
+await need(INSTALL);
+// The load must not take the servers' processor.
+if (pins() && process.env["BENCH_PINNED"] === undefined) {
+  const child = Bun.spawn(["taskset", "-c", LOAD_CPU, BUN, ...process.argv.slice(1)], {
+    env: { ...process.env, BENCH_PINNED: "1" },
+    stdio: ["inherit", "inherit", "inherit"],
+  });
+  process.exit(await child.exited);
+}
+
+const unknown = positionals.filter((name) => !SCENARIOS.some((scenario) => scenario.name === name));
+if (unknown.length > 0) {
+  console.error(
+    `no scenario ${unknown.join(", ")}; there are: ${SCENARIOS.map(({ name }) => name).join(", ")}`,
+  );
+  process.exit(2);
+}
+const rounds = Number(values.rounds);
+const ms = Number(values.seconds) * 1000;
+const names = values.servers.split(",") as ServerName[];
+const chosen = SCENARIOS.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+
+const rows: Row[] = [];
+for (const scenario of chosen) {
+  const samples = await compare(scenario);
+  const row = rowsOf(scenario, samples);
+  rows.push(row);
+  console.log(table([row]));
+}
+if (values.json !== undefined) await Bun.write(values.json, `${JSON.stringify(rows, null, 2)}\n`);
+process.exit(0);
+
+/** Every server by turns, so many times. */
+async function compare(scenario: Scenario): Promise<Map<ServerName, Sample[]>> {
+  const samples = new Map<ServerName, Sample[]>();
+  const stands: Stand[] = [];
+  for (const name of names) stands.push(await stand(scenario, name));
+  for (let round = 0; round < rounds; round++) {
+    for (const at of stands) {
+      const sample = await measure(scenario, at);
+      if (sample !== null) samples.set(at.name, [...(samples.get(at.name) ?? []), sample]);
+    }
+  }
+  for (const { ready, started } of stands) {
+    await ready?.close();
+    await started?.stop();
+  }
+  return samples;
+}
+
+/** A server and its sockets, as far as they outlive a measurement. */
+interface Stand {
+  readonly name: ServerName;
+  readonly started: Started | null;
+  readonly ready: Ready | null;
+}
+
+async function stand({ fresh, crowded, prepare }: Scenario, name: ServerName): Promise<Stand> {
+  if (fresh === true) return { name, started: null, ready: null };
+  const started = await SERVERS[name]();
+  return { name, started, ready: crowded === true ? null : await prepare(started.subject) };
+}
+
+async function measure(scenario: Scenario, { name, started, ready }: Stand): Promise<Sample | null> {
+  if (ready !== null) return ready.measure(ms);
+  if (started !== null && scenario.crowded !== true) return null;
+  const own = started ?? (await SERVERS[name]());
+  const prepared = await scenario.prepare(own.subject);
+  const sample = (await prepared?.measure(ms)) ?? null;
+  await prepared?.close();
+  if (started === null) await own.stop();
+  return sample;
+}
