@@ -7,9 +7,10 @@
  * Usage: scripts/bench [scenario...] [--rounds 5] [--seconds 2] [--servers raw,stored,live,socketio,ws] [--json FILE]
  */
 import { parseArgs } from "node:util";
-import { type Ready, SCENARIOS, type Sample, type Scenario } from "../src/cli/bench/scenarios.ts";
-import { type Row, rowsOf, table } from "./bench/report.ts";
-import { LOAD_CPU, pins, SERVERS, type ServerName, type Started } from "./bench/servers.ts";
+import type { Ready, Sample, Scenario } from "../src/cli/bench/measure.ts";
+import { SCENARIOS } from "../src/cli/bench/scenarios.ts";
+import { type Row, rowsOf, table } from "./bench-servers/report.ts";
+import { LOAD_CPU, pins, SERVERS, type ServerName, type Started } from "./bench-servers/servers.ts";
 import { BUN, INSTALL, need } from "./run.ts";
 
 const { values, positionals } = parseArgs({

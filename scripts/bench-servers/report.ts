@@ -1,6 +1,6 @@
 /** What was measured, as a table and as data. */
-import type { Sample, Scenario } from "../../src/cli/bench/scenarios.ts";
-import { median, type Spread, spreadOf } from "../../src/cli/bench/stats.ts";
+import type { Sample, Scenario } from "../../src/cli/bench/measure.ts";
+import { median as middleOf, type Spread, spreadOf } from "../../src/cli/bench/stats.ts";
 
 export interface Cell extends Spread {
   readonly server: string;
@@ -24,9 +24,12 @@ export function rowsOf(scenario: Scenario, samples: ReadonlyMap<string, readonly
   const [base = []] = samples.values();
   const cells = [...samples].map(([server, taken]): Cell => {
     const ratios = taken.map(({ value }, round) => value / (base[round]?.value ?? Number.NaN));
+    const { median, min, max } = spreadOf(taken.map(({ value }) => value));
     return {
       server,
-      ...spreadOf(taken.map(({ value }) => value)),
+      median,
+      min,
+      max,
       ratio: spreadOf(ratios),
       p50Ms: middle(taken, "p50Ms"),
       p99Ms: middle(taken, "p99Ms"),
@@ -42,7 +45,7 @@ function middle(
   field: "p50Ms" | "p99Ms" | "serverCpu" | "loadCpu",
 ): number | undefined {
   const values = samples.map((sample) => sample[field]).filter((value) => typeof value === "number");
-  return values.length === 0 ? undefined : median(values);
+  return values.length === 0 ? undefined : middleOf(values);
 }
 
 const shown = (value: number): string =>

@@ -15,8 +15,8 @@ const io = new Server(server, { transports: ["websocket"] });
 
 io.on("connection", (socket) => {
   const { user } = socket.handshake.query;
-  if (user !== undefined) socket.join(`user/${user}`);
-  socket.on("join", (room) => socket.join(room));
+  if (user !== undefined) void socket.join(`user/${String(user)}`);
+  socket.on("join", (room) => void socket.join(room));
   socket.on("ask", () => socket.emit("answer"));
   socket.on("message", (message) => io.to(message.room).emit("message", message));
 });

@@ -17,7 +17,7 @@ export interface Started {
 export type ServerName = "raw" | "stored" | "live" | "socketio" | "ws";
 
 /** Processor of the servers; the load has another one, where there are two and taskset is installed. */
-export const SERVER_CPU = "0";
+const SERVER_CPU = "0";
 export const LOAD_CPU = "1";
 
 export const pins = (): boolean => navigator.hardwareConcurrency > 1 && Bun.which("taskset") !== null;
@@ -27,9 +27,9 @@ const KEY = "a-service-key-of-the-benchmark";
 const TTL_SECONDS = 3600;
 
 export const SERVERS: Readonly<Record<ServerName, () => Promise<Started>>> = {
-  raw: () => peer([BUN, "scripts/bench/raw.ts"], rawSubject),
-  ws: () => peer(["node", "scripts/bench/ws.mjs"], wsSubject),
-  socketio: () => peer(["node", "scripts/bench/socketio.mjs"], socketIoSubject),
+  raw: () => peer([BUN, "scripts/bench-servers/raw.ts"], rawSubject),
+  ws: () => peer(["node", "scripts/bench-servers/ws.mjs"], wsSubject),
+  socketio: () => peer(["node", "scripts/bench-servers/socketio.mjs"], socketIoSubject),
   stored: () => dragoman("stored"),
   live: () => dragoman("live"),
 };

@@ -1,0 +1,86 @@
+import { Crowd } from "./crowd.ts";
+import { createTally, Link, openAll } from "./link.ts";
+import { type Sample, sentAt, stamped } from "./measure.ts";
+import { cpuSeconds, residentKib } from "./process.ts";
+import { quantile } from "./stats.ts";
+import type { Subject } from "./subject.ts";
+
+/** All at once, each with a token that the server has never seen; with a cursor, until the past was told. */
+export const storm = (sockets: number, resumes: boolean) => async (subject: Subject) => {
+  const { personal, door } = subject;
+  if (personal === undefined) return null;
+  let user = 0;
+  return {
+    async measure(): Promise<Sample> {
+      const tally = createTally();
+      const links = Array.from({ length: sockets }, () => {
+        const { path } = personal(user++, resumes);
+        return new Link(door, path, tally);
+      });
+      const [server, load, began] = [cpuSeconds(subject.pid), cpuSeconds(process.pid), performance.now()];
+      await openAll(links);
+      const told = (): boolean => !resumes || tally.frames >= sockets;
+      while (!told()) await Bun.sleep(1);
+      const seconds = (performance.now() - began) / 1000;
+      const share = (before: number | null, after: number | null) =>
+        before === null || after === null ? null : (after - before) / seconds;
+      const sample = {
+        value: sockets / seconds,
+        serverCpu: share(server, cpuSeconds(subject.pid)),
+        loadCpu: share(load, cpuSeconds(process.pid)),
+      };
+      for (const link of links) link.close();
+      await Bun.sleep(300);
+      return sample;
+    },
+    close: async () => {},
+  };
+};
+
+/** Resident memory a socket, of so many that have joined and are silent. */
+export const idle = (sockets: number) => async (subject: Subject) => ({
+  async measure(): Promise<Sample> {
+    const crowd = new Crowd(subject);
+    // Whatever the first sockets bring with them is not theirs.
+    await crowd.enter(Array.from({ length: 100 }, (_, member) => subject.listen(1_000_000 + member, 0)));
+    await Bun.sleep(500);
+    const before = residentKib(subject.pid);
+    // Ten a room, so that joining is no flood.
+    await crowd.enter(
+      Array.from({ length: sockets }, (_, at) => subject.listen(Math.floor(at / 10), at % 10)),
+    );
+    await Bun.sleep(1500);
+    const after = residentKib(subject.pid);
+    await crowd.leave();
+    return { value: before === null || after === null ? Number.NaN : (after - before) / sockets };
+  },
+  close: async () => {},
+});
+
+/** One message after another: how long from sending to hearing it oneself. */
+export const commits = () => async (subject: Subject) => {
+  const crowd = new Crowd(subject);
+  const [link] = (await crowd.enter([subject.listen(0, 0)])) as [Link];
+  const decoder = new TextDecoder();
+  return {
+    async measure(ms: number): Promise<Sample> {
+      const latencies: number[] = [];
+      let running = true;
+      link.listen((payload) => {
+        const took = performance.now() - sentAt(decoder.decode(payload));
+        if (!Number.isNaN(took)) latencies.push(took);
+        if (running) link.send(subject.say(0, stamped()));
+      });
+      link.send(subject.say(0, stamped()));
+      await Bun.sleep(ms);
+      running = false;
+      await crowd.quiet();
+      return {
+        value: quantile(latencies, 0.5),
+        p50Ms: quantile(latencies, 0.5),
+        p99Ms: quantile(latencies, 0.99),
+      };
+    },
+    close: () => crowd.leave(),
+  };
+};
