@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { cors } from "hono/cors";
+import { TrieRouter } from "hono/router/trie-router";
 import { refuse } from "../core/errors.ts";
 import type { Endpoint } from "../core/endpoint.ts";
 import type { Env, HttpDeps } from "./context.ts";
@@ -25,7 +26,9 @@ export const endpointsOf = (deps: Pick<HttpDeps, "dialects">): readonly Endpoint
 
 /** The whole of HTTP: sockets' handshakes, the dialects' endpoints, native routes, operations. */
 export function createApp(deps: HttpDeps): Hono<Env> {
-  const app = new Hono<Env>({ strict: false });
+  // The stock router spends up to a second of the first request on a table that it then throws away:
+  // paths here overlap (`/ws/:user_id`, `/ws/connect`), which it cannot hold.
+  const app = new Hono<Env>({ strict: false, router: new TrieRouter() });
   const identify = createIdentify(deps);
   const endpoints = endpointsOf(deps);
   const socketPaths = deps.dialects.flatMap((dialect) => dialect.sockets.map((at) => at.path));

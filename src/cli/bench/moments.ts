@@ -1,22 +1,27 @@
 import { Crowd } from "./crowd.ts";
-import { createTally, Link, openAll } from "./link.ts";
+import { createTally, Link, openAll, type Tally } from "./link.ts";
 import { type Sample, sentAt, stamped } from "./measure.ts";
 import { cpuSeconds, residentKib } from "./process.ts";
 import { quantile } from "./stats.ts";
 import type { Subject } from "./subject.ts";
 
+const WARM_UP_SOCKETS = 1000;
+
 /** All at once, each with a token that the server has never seen; with a cursor, until the past was told. */
 export const storm = (sockets: number, resumes: boolean) => async (subject: Subject) => {
   const { personal, door } = subject;
   if (personal === undefined) return null;
+  if (personal(0, resumes) === null) return null;
   let user = 0;
+  const arrive = (tally: Tally): Link => new Link(door, personal(user++, resumes)?.path ?? "/", tally);
+  // Nobody restarts a server for its first connection.
+  const early = Array.from({ length: WARM_UP_SOCKETS }, () => arrive(createTally()));
+  await openAll(early);
+  for (const link of early) link.close();
   return {
     async measure(): Promise<Sample> {
       const tally = createTally();
-      const links = Array.from({ length: sockets }, () => {
-        const { path } = personal(user++, resumes);
-        return new Link(door, path, tally);
-      });
+      const links = Array.from({ length: sockets }, () => arrive(tally));
       const [server, load, began] = [cpuSeconds(subject.pid), cpuSeconds(process.pid), performance.now()];
       await openAll(links);
       const told = (): boolean => !resumes || tally.frames >= sockets;
