@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import { backup, type Copy } from "../app/offline-backup.ts";
 import { type Flags, readSettings, withSomeSettings } from "./lib/settings.ts";
-import { hint, say, shortPath } from "./lib/terminal.ts";
+import { hint, say } from "./lib/terminal.ts";
+import { shortPath } from "./lib/words.ts";
 
 export function define(command: Command): void {
   withSomeSettings(

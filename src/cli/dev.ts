@@ -1,20 +1,56 @@
+import { randomBytes } from "node:crypto";
 import type { Command } from "commander";
+import { readFolderSecret } from "../app/data-folder.ts";
 import { type DemoUser, DEMO_USERS, demoTokens, seedDemo } from "../app/demo.ts";
-import type { Settings } from "../app/settings.ts";
+import { defaultSettings, type Settings } from "../app/settings.ts";
+import { localAddress } from "./lib/address.ts";
+import { leaveDevFile } from "./lib/dev-file.ts";
+import { pasteable } from "./lib/program-name.ts";
 import { type Running, reachable, serve, signsTokens } from "./lib/running.ts";
 import { type Flags, withSettings } from "./lib/settings.ts";
-import { type Paint, say, shortPath, stdoutPaint, tellProblem } from "./lib/terminal.ts";
+import { type Paint, say, stdoutPaint, tellProblem } from "./lib/terminal.ts";
+import { shortPath } from "./lib/words.ts";
 
 export function define(command: Command): void {
-  withSettings(command, "dev").action((flags: Flags) =>
-    serve({
+  withSettings(command, "dev").action(run);
+}
+
+async function run(flags: Flags): Promise<void> {
+  let forget = (): void => {};
+  try {
+    await serve({
       command: "dev",
       flags,
+      adapt: withSecret,
       prepare: (dragoman) => seedDemo(dragoman.assembly.hub),
       opening: warnOfStrangers,
-      show: (running) => say(page(running, stdoutPaint())),
-    }),
-  );
+      show(running) {
+        forget = leaveSecret(running);
+        say(page(running, stdoutPaint()));
+      },
+    });
+  } finally {
+    forget();
+  }
+}
+
+/** In memory it has a secret of its own, made here so that the other commands can be told. */
+const withSecret = (settings: Settings): Settings =>
+  settings.dataDir === undefined && signsTokens({ settings }) && settings.jwtSecret === undefined
+    ? { ...settings, jwtSecret: randomBytes(32).toString("hex") }
+    : settings;
+
+/** Lets the other commands of this user speak as anybody; answers with what ends that. */
+function leaveSecret({ dragoman, settings, address }: Running): () => void {
+  if (!signsTokens({ settings })) return () => {};
+  const { jwtUserIdClaim, jwtIssuer, jwtAudience } = settings;
+  return leaveDevFile({
+    pid: process.pid,
+    url: reachable(address.url),
+    secret: settings.jwtSecret ?? readFolderSecret(dragoman.folder?.path ?? ""),
+    rules: { jwtUserIdClaim, jwtIssuer, jwtAudience },
+    users: DEMO_USERS.map(({ id, username }) => ({ id, username })),
+  });
 }
 
 const LOOPBACK = ["127.0.0.1", "::1", "localhost"];
@@ -57,9 +93,21 @@ function page(running: Running, paint: Paint): string {
         ]
       : []),
     "",
-    paint("dim", `No wscat?  npx -y wscat@6.1.0 -c "ws://…"`),
-    "",
+    ...withoutWscat(running, paint),
   ].join("\n");
+}
+
+/** The same by this program alone, in two terminals. */
+function withoutWscat(running: Running, paint: Paint): readonly string[] {
+  if (!signsTokens(running)) return [paint("dim", `No wscat?  npx -y wscat@6.1.0 -c "ws://…"`), ""];
+  const url = reachable(running.address.url);
+  const where = url === localAddress(defaultSettings("dev")) ? "" : ` --url ${url}`;
+  return [
+    "No wscat? In two terminals:",
+    pasteable(`    dragoman tail channel:1 --as alice${where}`),
+    pasteable(`    dragoman send channel:1 "Hello" --as bob${where}`),
+    "",
+  ];
 }
 
 const TASK_EVENT = {

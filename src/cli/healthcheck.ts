@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { Settings } from "../app/settings.ts";
-import { codeOf, EXIT, Failure, failure, messageOf } from "./lib/failure.ts";
+import { localAddress, readAddress } from "./lib/address.ts";
+import { codeOf, Failure, failure, messageOf } from "./lib/failure.ts";
 import { type Flags, readSettings, withSomeSettings } from "./lib/settings.ts";
 import { say } from "./lib/terminal.ts";
 
@@ -37,10 +38,7 @@ function reasonOf(fault: unknown): string {
 function healthOf(flags: Flags): string {
   const { url } = flags;
   if (typeof url === "string") {
-    const base = URL.parse(url.includes("://") ? url : `http://${url}`);
-    if (base === null)
-      throw failure(`"${url}" is no address`, "write it like http://127.0.0.1:8000", EXIT.usage);
-    return new URL("/healthz", base).href;
+    return new URL("/healthz", readAddress(url, "--url")).href;
   }
   const settings = settingsOf(flags);
   if (settings.port === 0)
@@ -48,7 +46,7 @@ function healthOf(flags: Flags): string {
       "PORT is 0, so the server's port is not known",
       "name its address: dragoman healthcheck --url http://127.0.0.1:PORT",
     );
-  return `${settings.tlsCert === undefined ? "http" : "https"}://${hostOf(settings)}:${settings.port}/healthz`;
+  return `${localAddress(settings)}/healthz`;
 }
 
 /** Docker knows healthy and unhealthy only: wrong settings are the latter. */
@@ -58,12 +56,6 @@ function settingsOf(flags: Flags): Settings {
   } catch (fault) {
     throw fault instanceof Failure ? new Failure(fault.problems) : fault;
   }
-}
-
-function hostOf({ host }: Settings): string {
-  if (host === "0.0.0.0") return "127.0.0.1";
-  if (host === "::") return "[::1]";
-  return host.includes(":") ? `[${host}]` : host;
 }
 
 /** This machine's server is asked straight, and by an address that its certificate does not name. */

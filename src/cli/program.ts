@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { VERSION } from "../app/version.ts";
 import { prepare, subcommand } from "./lib/command.ts";
 import { EXIT, type ExitCode, Failure } from "./lib/failure.ts";
+import { pasteable } from "./lib/program-name.ts";
 import { remark, tellProblem } from "./lib/terminal.ts";
 
 interface Subcommand {
@@ -10,59 +11,99 @@ interface Subcommand {
   readonly load: () => Promise<{ readonly define: (command: Command) => void }>;
 }
 
-const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
-  dev: { summary: "try it: in memory, with demo users and lines to paste", load: () => import("./dev.ts") },
-  serve: { summary: "run the server; everything is kept in a data folder", load: () => import("./serve.ts") },
-  token: { summary: "print a token for a user", load: () => import("./token.ts") },
-  key: { summary: "create, list and revoke service keys of your backends", load: () => import("./key.ts") },
-  backup: {
-    summary: "copy the database to a file, while its server runs or not",
-    load: () => import("./backup.ts"),
+/** By the headings of the help. */
+const SUBCOMMANDS: Readonly<Record<string, Readonly<Record<string, Subcommand>>>> = {
+  "Run a server:": {
+    dev: { summary: "try it: in memory, with demo users and lines to paste", load: () => import("./dev.ts") },
+    serve: {
+      summary: "run the server; everything is kept in a data folder",
+      load: () => import("./serve.ts"),
+    },
   },
-  restore: {
-    summary: "put a backup in the place of the database of a stopped server",
-    load: () => import("./restore.ts"),
+  "Speak to a running server:": {
+    tail: { summary: "show what happens, as it happens", load: () => import("./tail.ts") },
+    send: { summary: "send messages to a room", load: () => import("./send.ts") },
+    notify: { summary: "notify a user, a room or everyone", load: () => import("./notify.ts") },
+    room: { summary: "rooms: members, history, who is there", load: () => import("./room.ts") },
+    workspace: { summary: "workspaces and their members", load: () => import("./workspace.ts") },
+    presence: { summary: "who is connected, or in a room", load: () => import("./presence.ts") },
+    inbox: { summary: "notifications of a user: read, clear", load: () => import("./inbox.ts") },
+    log: { summary: "who came, who was refused, why sockets ended", load: () => import("./log.ts") },
   },
-  prune: {
-    summary: "remove now what is older than the retention",
-    load: () => import("./prune.ts"),
+  "Look after its data, running or not:": {
+    token: { summary: "print a token for a user", load: () => import("./token.ts") },
+    key: { summary: "create, list and revoke service keys of your backends", load: () => import("./key.ts") },
+    backup: { summary: "copy the database to a file", load: () => import("./backup.ts") },
+    restore: {
+      summary: "put a backup in the place of the database of a stopped server",
+      load: () => import("./restore.ts"),
+    },
+    prune: { summary: "remove now what is older than the retention", load: () => import("./prune.ts") },
   },
-  "check-config": {
-    summary: "show every setting and where it comes from, or what is wrong",
-    load: () => import("./check-config.ts"),
-  },
-  healthcheck: {
-    summary: "ask whether the server on this machine answers",
-    load: () => import("./healthcheck.ts"),
+  "Find out what is wrong:": {
+    "check-config": {
+      summary: "show every setting and where it comes from, or what is wrong",
+      load: () => import("./check-config.ts"),
+    },
+    healthcheck: {
+      summary: "ask whether the server on this machine answers",
+      load: () => import("./healthcheck.ts"),
+    },
   },
 };
 
 /** Runs the command line; answers with the exit code. Never throws. */
-export async function run(args: readonly string[]): Promise<ExitCode> {
+export async function run(given: readonly string[]): Promise<ExitCode> {
+  const args = commandIn(given[0] === "help" ? [...given.slice(1), "--help"] : given);
   const program = prepare(new Command("dragoman"))
     .description("One self-hosted realtime server that speaks six dialects.")
+    .usage("<command> [options]")
     .version(VERSION, "-v, --version", "print the version")
-    .addHelpText("after", "\nStart here:  dragoman dev\n");
-  for (const [name, { summary, load }] of Object.entries(SUBCOMMANDS)) {
-    const command = subcommand(program, name, summary);
-    if (args.includes(name)) (await load()).define(command);
-  }
+    .addHelpText("after", FIRST_STEPS);
+  for (const [heading, commands] of Object.entries(SUBCOMMANDS))
+    for (const [name, { summary, load }] of Object.entries(commands)) {
+      const command = subcommand(program, name, summary).helpGroup(heading);
+      if (args.includes(name)) (await load()).define(command);
+    }
   try {
+    if (args.length === 0) {
+      remark(pasteable(SHORT_HELP));
+      return EXIT.usage;
+    }
     await program.parseAsync([...args], { from: "user" });
     return EXIT.ok;
   } catch (fault) {
-    return tell(fault, wantsStacks(args));
+    return tell(fault, args);
   }
 }
+
+/** Asking for the help of a command that there is not is a mistake, not a wish for all of the help. */
+function commandIn(args: readonly string[]): readonly string[] {
+  const [name = ""] = args;
+  const known = Object.values(SUBCOMMANDS).some((commands) => Object.hasOwn(commands, name));
+  return known || name === "" || name.startsWith("-") ? args : [name];
+}
+
+const FIRST_STEPS = `
+Start here:  dragoman dev
+More about one of them:  dragoman help tail`;
+
+const SHORT_HELP = `dragoman ${VERSION}: one self-hosted realtime server that speaks six dialects.
+
+  dragoman dev      try it: in memory, with demo users and lines to paste
+  dragoman serve    run it for real; everything is kept in a data folder
+  dragoman --help   everything else`;
 
 const wantsStacks = (args: readonly string[]): boolean =>
   process.env["LOG_LEVEL"] === "debug" || /--log-level[= ]debug/.test(args.join(" "));
 
-async function tell(fault: unknown, stacks: boolean): Promise<ExitCode> {
+async function tell(fault: unknown, args: readonly string[]): Promise<ExitCode> {
   // Help that was asked for is an answer; help because no command was named is a correction.
   if (fault instanceof CommanderError) return fault.code === "commander.help" ? EXIT.usage : EXIT.ok;
   const told = fault instanceof Failure ? fault : (await import("./lib/faults.ts")).explain(fault);
-  for (const problem of told.problems) tellProblem(problem);
-  if (told.cause instanceof Error && stacks) remark(told.cause.stack ?? "");
+  for (const problem of told.problems)
+    if (args.includes("--json")) remark(JSON.stringify({ error: problem }));
+    else tellProblem(problem);
+  if (told.cause instanceof Error && wantsStacks(args)) remark(told.cause.stack ?? "");
   return told.exitCode;
 }

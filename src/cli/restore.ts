@@ -3,7 +3,8 @@ import { restore } from "../app/offline-backup.ts";
 import { systemClock } from "../core/clock.ts";
 import { megabytes } from "./backup.ts";
 import { type Flags, readSettings, withSomeSettings } from "./lib/settings.ts";
-import { hint, say, shortPath } from "./lib/terminal.ts";
+import { hint, say } from "./lib/terminal.ts";
+import { shortPath } from "./lib/words.ts";
 
 export function define(command: Command): void {
   withSomeSettings(

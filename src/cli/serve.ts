@@ -4,7 +4,9 @@ import { databaseIn } from "../app/data-folder.ts";
 import { VERSION } from "../app/version.ts";
 import { type Flags, repeated, withSettings } from "./lib/settings.ts";
 import { type Running, reachable, serve, signsTokens } from "./lib/running.ts";
-import { type Paint, say, shortPath, stdoutPaint } from "./lib/terminal.ts";
+import { type Paint, say, stdoutPaint } from "./lib/terminal.ts";
+import { pasteable } from "./lib/program-name.ts";
+import { shortPath } from "./lib/words.ts";
 
 export function define(command: Command): void {
   withSettings(command, "serve").action(run);
@@ -21,7 +23,7 @@ async function run(flags: Flags): Promise<void> {
     show(running) {
       const migrated =
         before === undefined || before >= KNOWN_MIGRATIONS ? null : `${before} → ${KNOWN_MIGRATIONS} applied`;
-      if (running.pretty) say(banner(running, flags, migrated, stdoutPaint()));
+      if (running.pretty) say(pasteable(banner(running, flags, migrated, stdoutPaint())));
       else if (migrated !== null) running.log.info("STORE_MIGRATED", `migrations ${migrated}`);
     },
   });

@@ -3,8 +3,10 @@ import { readFolderSecret, secretIn } from "../app/data-folder.ts";
 import { signUserToken } from "../app/offline-token.ts";
 import { isIdText, toWireId } from "../core/ids.ts";
 import { codeOf, EXIT, failure } from "./lib/failure.ts";
+import { secondsIn } from "./lib/moments.ts";
 import { type Configured, type Flags, readSettings, withSomeSettings } from "./lib/settings.ts";
-import { hint, say, shellWord, shortPath, tellProblem } from "./lib/terminal.ts";
+import { hint, say, tellProblem } from "./lib/terminal.ts";
+import { shellWord, shortPath } from "./lib/words.ts";
 
 interface TokenFlags extends Flags {
   readonly id?: string;
@@ -91,13 +93,9 @@ function secretOf(user: string, { settings, sources }: Configured): { secret: st
   }
 }
 
-const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
-const MAX_TTL_SECONDS = 3650 * 86_400;
-
 function secondsOf(text: string): number {
-  const [, digits = "", unit = "s"] = /^(\d{1,9})([smhd])?$/i.exec(text.trim()) ?? [];
-  const seconds = Number(digits) * (UNITS[unit.toLowerCase()] ?? 1);
-  if (digits !== "" && seconds > 0 && seconds <= MAX_TTL_SECONDS) return seconds;
+  const seconds = secondsIn(text);
+  if (seconds !== null) return seconds;
   throw failure(
     `"${text}" is no time for --ttl`,
     "write a number with s, m, h or d, up to 3650d, for example 24h",

@@ -1,10 +1,57 @@
 /** Runs the real program, from source, in a folder and an environment of its own. */
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { delimiter, dirname, join, resolve } from "node:path";
 import { type ChildProcess, spawn as spawnProcess } from "node:child_process";
 
 const MAIN = resolve(import.meta.dir, "../../src/main.ts");
+
+/** Reused by all runs: bun test ends without a last word in which it could be removed. */
+const HOME = resolve(import.meta.dir, "../../node_modules/.cache/dragoman-tests");
+
+/** What programs and pasted lines run with: `dragoman` is on the path, and no test file sees the servers of another. */
+export const ENV = {
+  PATH: [pathWithDragoman(), dirname(process.execPath), process.env["PATH"] ?? ""].join(delimiter),
+  TMPDIR: ownTemporaryFolder(),
+  NO_COLOR: "1",
+} as const;
+
+function pathWithDragoman(): string {
+  const bin = join(HOME, "bin");
+  mkdirSync(bin, { recursive: true });
+  try {
+    symlinkSync(MAIN, join(bin, "dragoman"));
+  } catch {
+    // It is there, or another process is making it.
+  }
+  return bin;
+}
+
+function ownTemporaryFolder(): string {
+  for (const name of readdirSync(HOME))
+    if (/^tmp-\d+$/.test(name) && !isRunning(Number(name.slice(4))))
+      rmSync(join(HOME, name), { recursive: true, force: true });
+  const path = join(HOME, `tmp-${process.pid}`);
+  mkdirSync(path, { recursive: true });
+  return path;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 /** Generous: only a failing test ever waits so long. */
 const TIMEOUT_MS = 10_000;
@@ -38,7 +85,7 @@ function spawn(args: readonly string[], { cwd = tmpdir(), env = {}, bun = [] }: 
   const [stdout, stderr] = [openSync(files[0], "w"), openSync(files[1], "w")];
   const child = spawnProcess(process.execPath, [...bun, MAIN, ...args], {
     cwd,
-    env: { PATH: process.env["PATH"] ?? "", NO_COLOR: "1", ...env },
+    env: { ...ENV, ...env },
     stdio: ["ignore", stdout, stderr],
   });
   closeSync(stdout);

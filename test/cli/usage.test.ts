@@ -12,10 +12,21 @@ test("--version is the version alone, --help names every command", async () => {
     expect(stdout).toMatch(new RegExp(`^  ${name} `, "m"));
 });
 
-test("without a command the help goes to stderr, and the exit code is 2", async () => {
+test("without a command a few lines say where to start, and the exit code is 2", async () => {
   const { code, stdout, stderr } = await dragoman([]);
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
-  expect(stderr).toStartWith("Usage: dragoman");
+  expect(stderr).toContain("\n  dragoman dev ");
+  expect(stderr.split("\n").length).toBeLessThan(8);
+});
+
+test("help <command> is the command's --help", async () => {
+  expect(await dragoman(["help", "key", "create"])).toEqual(await dragoman(["key", "create", "--help"]));
+  expect((await dragoman(["help", "sevre"])).stderr).toContain("did you mean: dragoman serve?");
+});
+
+test("without the program on the path, what it prints names its file", async () => {
+  const { stderr } = await dragoman([], { env: { PATH: process.env["PATH"] ?? "" } });
+  expect(stderr).toMatch(/\n {2}(bun|npx -y bun@\S+) \S+src\/main\.ts dev /);
 });
 
 test.each(["serve", "dev", "check-config"])("%s --help tells of every setting, by group", async (command) => {
@@ -41,6 +52,16 @@ test.each([
     ["dev", "--max-conections", "1"],
     'unknown option "--max-conections"',
     "did you mean --max-connections? all options: dragoman dev --help",
+  ],
+  [
+    ["notify", "everyone", "x", "--level", "warnng"],
+    '--level  "warnng" is not known here',
+    "did you mean warning? one of: info, success, warning, error",
+  ],
+  [
+    ["tail", "--kinds", "tsk.created"],
+    '--kinds  "tsk.created" is not known here',
+    "did you mean task.created? one of: notification, announcement, task, message, workspace, member, room, focus, user, notification.created, announcement.created, notification.read, …",
   ],
   [["serve", "--port"], 'option "--port <port>" argument missing', "all options: dragoman serve --help"],
   [

@@ -1,6 +1,8 @@
 import type { Command, CommanderError } from "commander";
 import { suggest } from "../../core/suggest.ts";
+import { unknownWord } from "./choices.ts";
 import { EXIT, type Failure, failure } from "./failure.ts";
+import { pasteable } from "./program-name.ts";
 import { remark, say } from "./terminal.ts";
 
 /** Gives a command this program's manners: nothing but main ends the program, and errors name a fix. */
@@ -10,8 +12,8 @@ export function prepare(command: Command): Command {
     .helpCommand(false)
     .showSuggestionAfterError(false)
     .configureOutput({
-      writeOut: (text) => say(text.trimEnd()),
-      writeErr: (text) => remark(text.trimEnd()),
+      writeOut: (text) => say(pasteable(text.trimEnd())),
+      writeErr: (text) => remark(pasteable(text.trimEnd())),
       outputError: () => {},
     })
     .exitOverride((error) => {
@@ -25,11 +27,25 @@ export const subcommand = (parent: Command, nameAndArguments: string, summary: s
     .summary(summary)
     .description(`${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`);
 
+/** Shows lines to paste at the end of a command's help. */
+export function examples(
+  command: Command,
+  lines: readonly (readonly [line: string, note: string])[],
+): Command {
+  const told = lines.map(([line, note]) => `  ${line}\n      ${note}`);
+  return command.addHelpText("after", `\nExamples:\n${told.join("\n")}`);
+}
+
 const SHOWN = ["commander.helpDisplayed", "commander.version", "commander.help"];
 
 /** What was typed wrong, in the words of this program; null where commander has only shown help or version. */
 function usageFailure(command: Command, { code, message }: CommanderError): Failure | null {
   if (SHOWN.includes(code)) return null;
+  const wrong = WRONG_CHOICE.exec(message);
+  if (wrong !== null) {
+    const [, option = "", word = "", choices = ""] = wrong;
+    return unknownWord(word, choices.split(", "), option);
+  }
   const what = message
     .replace(/^error: /, "")
     .replace(/\.$/, "")
@@ -38,6 +54,9 @@ function usageFailure(command: Command, { code, message }: CommanderError): Fail
   const help = command.commands.length > 0 ? `all commands: ${path} --help` : `all options: ${path} --help`;
   return failure(what, `${advice(command, code, what)}${help}`, EXIT.usage);
 }
+
+const WRONG_CHOICE =
+  /'(?:-\w, )?(\S+?)(?: [^']*)?' argument '(.*)' is invalid\. Allowed choices are (.*)\.$/s;
 
 const pathOf = (command: Command): string =>
   command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;

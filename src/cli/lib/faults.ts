@@ -4,6 +4,7 @@ import type { ServerCommand } from "../../app/settings-spec.ts";
 import { SettingError } from "../../auth/auth.ts";
 import { codeOf, EXIT, Failure, failure, messageOf } from "./failure.ts";
 import { freePortAfter, lockOwner, ownerNote, portOwner } from "./owners.ts";
+import { sentences } from "./sentences.ts";
 
 /** Whatever was thrown, as what, where and fix. */
 export function explain(fault: unknown): Failure {
@@ -98,11 +99,4 @@ export function explainListening(
             : explain(fault);
   told.cause = fault;
   return told;
-}
-
-/** The first sentence, and the others as a fix; texts of ours say what, then what to do. */
-function sentences(text: string): [string, string | undefined] {
-  const [, what = text, told] = /^(.*?)\. ([A-Z].*)$/s.exec(text) ?? [];
-  const fix = told?.replace(/\.$/, "").replace(/^[A-Z](?=[a-z ])/, (letter) => letter.toLowerCase());
-  return [what.replace(/\.$/, ""), fix];
 }

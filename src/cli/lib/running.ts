@@ -20,6 +20,8 @@ export interface Running extends Configured {
 export interface Launch {
   readonly command: ServerCommand;
   readonly flags: Flags;
+  /** What this command puts in the place of settings that nobody has set. */
+  readonly adapt?: (settings: Settings) => Settings;
   /** Before anything is opened. */
   readonly opening?: (settings: Settings) => void;
   /** Before it listens. */
@@ -32,9 +34,10 @@ export interface Launch {
 const STOP_MS = 9_500;
 
 /** Starts a server and serves until a signal (then it returns) or a fault that nobody caught (a Failure). */
-export async function serve({ command, flags, opening, prepare, show }: Launch): Promise<void> {
+export async function serve({ command, flags, adapt, opening, prepare, show }: Launch): Promise<void> {
   const began = performance.now();
-  const configured = await configure(command, flags);
+  const asked = await configure(command, flags);
+  const configured = { ...asked, settings: adapt?.(asked.settings) ?? asked.settings };
   const { settings, warnings } = configured;
   const pretty = settings.logFormat === "pretty" || (settings.logFormat === "auto" && stderrIsTerminal());
   const log = createLog({ level: settings.logLevel, format: settings.logFormat });
@@ -71,7 +74,7 @@ export const reachable = (url: string): string =>
   url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:");
 
 /** Whether the server has a secret, and not only public keys to check tokens with. */
-export const signsTokens = ({ settings }: Configured): boolean =>
+export const signsTokens = ({ settings }: Pick<Configured, "settings">): boolean =>
   settings.jwtSecret !== undefined || (settings.jwtPublicKey === undefined && settings.jwksUrl === undefined);
 
 /** The settings; where they are wrong, the end of the command, told as a log entry if that was asked for. */

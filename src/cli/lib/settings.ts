@@ -6,7 +6,8 @@ import { type SettingName, type Settings, flagOf, settingKeyOf } from "../../app
 import type { ServerCommand } from "../../app/settings-spec.ts";
 import { settingOptions, settingsHelp } from "../../app/settings-text.ts";
 import { EXIT, Failure } from "./failure.ts";
-import { shellWord, tellProblem } from "./terminal.ts";
+import { tellProblem } from "./terminal.ts";
+import { shellWord } from "./words.ts";
 
 /** What commander read: flags of settings by their camelCase keys, and `config`. */
 export type Flags = Readonly<Record<string, unknown>>;
