@@ -3,12 +3,13 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { generateKey } from "../auth/keys.ts";
+import type { KeyView } from "../core/admin.ts";
 import type { Clock } from "../core/clock.ts";
 import { isRefusal } from "../core/errors.ts";
 import { lockFolder } from "../store/sqlite/lock.ts";
 import journal from "../store/sqlite/migrations/meta/_journal.json";
 import { openSqliteStore, type SqliteStore } from "../store/sqlite/open.ts";
-import type { OpName, OpValue, StoredKey, Write } from "../store/store.ts";
+import type { OpName, OpValue, Write } from "../store/store.ts";
 import { databaseIn, StartError } from "./data-folder.ts";
 
 /** A key as it is shown once. */
@@ -21,7 +22,7 @@ export interface CreatedKey {
 /** The service keys of a data folder, whether its server runs or not. */
 export interface OfflineKeys {
   create(name: string): CreatedKey;
-  list(): readonly StoredKey[];
+  list(): readonly KeyView[];
   /** False where it was revoked already, or never was. */
   revoke(id: string): boolean;
   close(): void;

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { type OfflineKeys, openKeys } from "../app/offline.ts";
 import { systemClock } from "../core/clock.ts";
 import { isIdText } from "../core/ids.ts";
-import type { StoredKey } from "../store/store.ts";
+import type { KeyView } from "../core/admin.ts";
 import { subcommand } from "./lib/command.ts";
 import { EXIT, failure } from "./lib/failure.ts";
 import { type Flags, readSettings, withSomeSettings } from "./lib/settings.ts";
@@ -71,7 +71,7 @@ function list(keys: OfflineKeys, { json }: Flags): void {
   );
 }
 
-const stateOf = (key: StoredKey): string =>
+const stateOf = (key: KeyView): string =>
   key.revoked_at === null ? "active" : `revoked ${key.revoked_at}`;
 
 function revoke(keys: OfflineKeys, wanted: string, { json }: Flags): void {

@@ -1,3 +1,15 @@
+import type {
+  ConnectionInfo,
+  ConnectionPage,
+  KeyView,
+  MembershipView,
+  MintedToken,
+  PersonView,
+  RoomSurvey,
+  SettingGroup,
+  StatsView,
+  TokenOrder,
+} from "./admin.ts";
 import type { Json, JsonObject, Level, NotificationData, TaskAction } from "./event.ts";
 import type { SecurityPage, SecurityView } from "./security.ts";
 import type { Topic } from "./topic.ts";
@@ -190,8 +202,9 @@ export interface CommandMap {
   "notify.room": { args: { topic: Topic; notice: NoticeArgs }; reply: { count: number } };
   "notify.everyone": { args: { notice: NoticeArgs }; reply: { count: number } };
 
+  /** `user_id`: another's, for admins and keys. */
   "inbox.list": {
-    args: { unread: boolean; limit: number; cursor?: string | undefined; after?: number | undefined };
+    args: PageArgs & { unread: boolean; after?: number | undefined; user_id?: string | undefined };
     reply: Page<InboxItem>;
   };
   "inbox.count": { args: Record<string, never>; reply: { count: number } };
@@ -263,6 +276,26 @@ export interface CommandMap {
   };
 
   "security.list": { args: SecurityPage; reply: Page<SecurityView> };
+  "stats.get": { args: { seconds: number }; reply: StatsView };
+  "settings.list": { args: Record<string, never>; reply: { groups: readonly SettingGroup[] } };
+  "connection.list": { args: ConnectionPage; reply: Page<ConnectionInfo> };
+  "connection.get": { args: { id: number }; reply: ConnectionInfo };
+  "connection.close": { args: { id: number }; reply: Record<string, never> };
+  "user.list": { args: PageArgs & { q?: string | undefined }; reply: Page<PersonView> };
+  "user.get": {
+    args: { id: string };
+    reply: PersonView & { readonly memberships: readonly MembershipView[] };
+  };
+  "user.disconnect": { args: { user_id: string }; reply: { count: number } };
+  "room.survey": { args: PageArgs; reply: Page<RoomSurvey> };
+  "key.list": { args: Record<string, never>; reply: { items: readonly KeyView[] } };
+  /** `key` is told this once. */
+  "key.create": {
+    args: { name: string };
+    reply: { id: string; name: string; key: string; created_at: string };
+  };
+  "key.revoke": { args: { id: string }; reply: Record<string, never> };
+  "token.create": { args: TokenOrder; reply: MintedToken };
 }
 
 export type CommandName = keyof CommandMap;

@@ -1,7 +1,10 @@
-/** Plain counters, read by the metrics page and by tests that count shape rather than time. */
+/** Plain counters, read by the metrics page, the admin's charts and by tests that count shape rather than time. */
 export interface Meters {
   framesIn: number;
   framesOut: number;
+  /** Frames and requests whose way to the answer was timed, and the milliseconds that they took in all. */
+  timed: number;
+  timedMs: number;
   /** Frames encoded for a fan-out: once a dialect and event, whatever the crowd. */
   encodings: number;
   publishes: number;
@@ -20,6 +23,8 @@ export interface Meters {
 export const createMeters = (): Meters => ({
   framesIn: 0,
   framesOut: 0,
+  timed: 0,
+  timedMs: 0,
   encodings: 0,
   publishes: 0,
   publishedBytes: 0,

@@ -3,9 +3,10 @@ import { ERRORS, type ErrorCode } from "./errors.ts";
 
 /**
  * What the security log tells: a socket came, was refused at the door, ended; a bad proof over
- * HTTP; and how much was left out because too much happened at once.
+ * HTTP; what an admin or key did to others, or was given; and how much was left out because too
+ * much happened at once.
  */
-export const SECURITY_KINDS = ["connected", "refused", "closed", "login_failed", "dropped"] as const;
+export const SECURITY_KINDS = ["connected", "refused", "closed", "login_failed", "admin", "dropped"] as const;
 export type SecurityKind = (typeof SECURITY_KINDS)[number];
 
 /** One line of the log. Never a token, a key or a ticket, nor an address (URL) that may hold one. */
@@ -22,7 +23,7 @@ export interface SecurityEntry {
   readonly endpoint: string | null;
   /** Of what was closed. */
   readonly close_code: number | null;
-  /** Of what was closed by the server a CloseCause, of what was refused an ErrorCode. */
+  /** Of what was closed by the server a CloseCause, of what was refused an ErrorCode, of an admin's act its name. */
   readonly cause: string | null;
   readonly detail: string | null;
 }

@@ -1,5 +1,7 @@
 import type { CommandName } from "../core/command.ts";
+import { admin } from "./admin.ts";
 import { announcements } from "./announcements.ts";
+import { credentials } from "./credentials.ts";
 import type { Feature } from "./feature.ts";
 import { focus } from "./focus.ts";
 import { inbox } from "./inbox.ts";
@@ -23,4 +25,6 @@ export const FEATURES: Feature<FeatureCommandName> = {
   ...rooms,
   ...focus,
   ...securityLog,
+  ...admin,
+  ...credentials,
 };

@@ -1,6 +1,16 @@
 import type { Access } from "../access/access.ts";
+import type {
+  ConnectionInfo,
+  ConnectionPage,
+  MintedToken,
+  ProgramFacts,
+  SettingGroup,
+  StatsView,
+  TokenOrder,
+  Warning,
+} from "../core/admin.ts";
 import type { Clock } from "../core/clock.ts";
-import type { CommandArgs, CommandName, CommandReply, MaybePromise } from "../core/command.ts";
+import type { CommandArgs, CommandName, CommandReply, MaybePromise, Page } from "../core/command.ts";
 import type { DialectSettings } from "../core/endpoint.ts";
 import type { Refusal } from "../core/errors.ts";
 import type { AppEvent, Json, LiveKind } from "../core/event.ts";
@@ -18,6 +28,43 @@ export interface Presence {
   audience(): { readonly users: string[]; readonly sockets: number };
 }
 
+/** What only the program that was started knows: its version, what it was configured with, how it signs. */
+export interface Office {
+  facts(): ProgramFacts;
+  /** The last warnings and errors of the log, newest first. */
+  warnings(): readonly Warning[];
+  settings(): readonly SettingGroup[];
+  /** A service key that nobody has yet, and what is stored of it. */
+  newKey(): { readonly id: string; readonly key: string; readonly hash: string };
+  /** A key was revoked: whatever is remembered of keys is forgotten. */
+  keysChanged(): void;
+  /** A token as this server accepts it; CONFLICT where it signs none, BAD_FIELDS where it would refuse it. */
+  mint(order: TokenOrder): MaybePromise<MintedToken | Refusal>;
+}
+
+/** The server itself, for admins and keys. */
+export interface Oversight {
+  readonly office: Office;
+  /** `seconds`: the length of the series. */
+  stats(seconds: number): Omit<StatsView, "first_event_id" | "store">;
+  connections(page: ConnectionPage): Page<ConnectionInfo>;
+  connection(id: number): ConnectionInfo | null;
+  /** What was closed; null where there is none. */
+  close(id: number): ConnectionInfo | null;
+  /** Closes a user's sockets and streams; answers how many. */
+  disconnect(userId: string): number;
+  /** Rooms that somebody is in, in the order of their names, behind one of them. */
+  occupied(after: string | null, limit: number): readonly Topic[];
+  census(topic: Topic): { readonly sockets: number; readonly users: number };
+  /** For the security log: what an admin did. No secrets in it. */
+  noteAct(act: {
+    readonly who: Principal;
+    readonly address: string | null;
+    readonly name: CommandName;
+    readonly detail: string;
+  }): void;
+}
+
 /** What a feature may see of the socket that a command came by. */
 export interface Listener {
   holds(topic: Topic): boolean;
@@ -32,9 +79,12 @@ export interface FeatureContext {
   readonly who: Principal;
   /** Null where the command came by HTTP or from the embedding program. */
   readonly listener: Listener | null;
+  /** The client's, of a request over HTTP. */
+  readonly address: string | null;
   readonly store: Reads;
   readonly access: Access;
   readonly presence: Presence;
+  readonly oversight: Oversight;
   readonly settings: FeatureSettings;
   readonly clock: Clock;
 }

@@ -54,7 +54,11 @@ export const inbox = defineFeature({
   },
 
   "inbox.list": {
-    run: async (page, { who, store }) => refuseOthers(who) ?? { reply: await store.inbox(who.id, page) },
+    async run({ user_id, ...page }, { who, store }) {
+      if (user_id === undefined) return refuseOthers(who) ?? { reply: await store.inbox(who.id, page) };
+      if (!actsFor(who, user_id)) return refuse("FORBIDDEN");
+      return { reply: await store.inbox(user_id, page) };
+    },
   },
 
   "inbox.count": {

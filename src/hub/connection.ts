@@ -3,6 +3,7 @@ import { CLOSES, type CloseCause } from "../core/closes.ts";
 import type { Clock } from "../core/clock.ts";
 import { isoTime } from "../core/clock.ts";
 import type { DialectSettings } from "../core/endpoint.ts";
+import type { Meters } from "../core/meters.ts";
 import type { Principal } from "../core/principal.ts";
 import type { Topic } from "../core/topic.ts";
 import { EVERYONE } from "../core/topic.ts";
@@ -14,8 +15,16 @@ import type { Socket } from "../runtime/runtime.ts";
 export interface ConnectionServices {
   readonly clock: Clock;
   readonly settings: DialectSettings;
+  readonly meters: Meters;
+  readonly tap: Tap;
   /** A frame could not be taken: look at this socket's buffer. */
   strained(connection: Connection): void;
+}
+
+/** Who looks on at the frames of some connections; `active` is all that is looked at while nobody does. */
+export interface Tap {
+  readonly active: boolean;
+  saw(connection: Connection, direction: "in" | "out", text: string): void;
 }
 
 /** Where a resumable socket goes on: an event id, or from now. */
@@ -51,6 +60,8 @@ export class Connection implements ConnectionView, Listener {
   /** Called once when the socket's buffer has drained. */
   onDrain: (() => void) | null = null;
   closed = false;
+  readonly openedMs: number;
+  framesIn = 0;
   /** Why the server closes it; null where the client does. */
   cause: CloseCause | null = null;
 
@@ -70,6 +81,7 @@ export class Connection implements ConnectionView, Listener {
 
   constructor(init: ConnectionInit) {
     this.id = init.id;
+    this.openedMs = init.services.clock.now();
     this.services = init.services;
     this.dialect = init.dialect;
     this.at = init.at;
@@ -111,6 +123,9 @@ export class Connection implements ConnectionView, Listener {
   sendText(text: string): void {
     const socket = this.socket;
     if (socket === null || this.closed) return;
+    const { tap, meters } = this.services;
+    if (tap.active) tap.saw(this, "out", text);
+    meters.framesOut++;
     if (socket.send(text) <= 0) this.services.strained(this);
   }
 

@@ -12,6 +12,7 @@ import type {
   Handler,
   Listener,
   Outcome,
+  Oversight,
   Presence,
 } from "../features/feature.ts";
 import type { Once, OpFault, OpResult, Reads } from "../store/store.ts";
@@ -30,6 +31,8 @@ export interface Delivery {
   /** What came in, about, for the writer's batches. */
   readonly bytes: number;
   readonly once?: Once | undefined;
+  /** The client's, of a request over HTTP. */
+  readonly address?: string | undefined;
   /** The scheduled command that this is. */
   readonly completes?: number | undefined;
 }
@@ -45,6 +48,7 @@ export interface DispatchDeps {
   readonly store: Reads;
   readonly access: Access;
   readonly presence: Presence;
+  readonly oversight: Oversight;
   readonly settings: FeatureSettings;
   readonly writer: Writer;
   readonly sequencer: Sequencer;
@@ -72,7 +76,7 @@ export class Dispatch {
     const handler = this.#deps.features[command.name] as Handler<CommandName>;
     let outcome: MaybePromise<AnyOutcome>;
     try {
-      outcome = this.#run(handler, who, listener, command);
+      outcome = this.#run(handler, who, listener, command, delivery.address ?? null);
     } catch (fault) {
       return this.#fault(command, fault, answer);
     }
@@ -93,11 +97,22 @@ export class Dispatch {
     who: Principal,
     listener: Listener | null,
     command: Command,
+    address: string | null,
   ): MaybePromise<AnyOutcome> {
     if (handler.privileged === true && !isPrivileged(who))
       return refuse("FORBIDDEN", "Only admins and service keys may do this.");
-    const { store, access, presence, settings, clock } = this.#deps;
-    const context: FeatureContext = { who, listener, store, access, presence, settings, clock };
+    const { store, access, presence, oversight, settings, clock } = this.#deps;
+    const context: FeatureContext = {
+      who,
+      listener,
+      address,
+      store,
+      access,
+      presence,
+      oversight,
+      settings,
+      clock,
+    };
     const run = (): MaybePromise<AnyOutcome> => handler.run(command.args, context);
     const needs = handler.needs?.(command.args) ?? [];
     if (needs.length === 0) return run();

@@ -16,6 +16,7 @@ import {
   sizeOf,
 } from "./registry.ts";
 import type { Sweeper } from "./sweeper.ts";
+import type { Watch } from "./watch.ts";
 
 /** Bytes that may leave in one turn of the loop; more would lose frames of healthy readers. */
 const TURN_BYTES = 4 << 20;
@@ -49,12 +50,14 @@ export class Fanout {
   readonly sweeper: Sweeper;
   readonly meters: Meters;
   readonly log: Log;
+  readonly watch: Watch;
 
-  constructor(deps: Pick<Fanout, "registry" | "sweeper" | "meters" | "log">) {
+  constructor(deps: Pick<Fanout, "registry" | "sweeper" | "meters" | "log" | "watch">) {
     this.registry = deps.registry;
     this.sweeper = deps.sweeper;
     this.meters = deps.meters;
     this.log = deps.log;
+    this.watch = deps.watch;
   }
 
   /** True where this turn has taken its share: what is left waits for the next. */
@@ -91,23 +94,17 @@ export class Fanout {
     }
   }
 
-  publish(wireTopic: string, listeners: Listeners, texts: readonly string[]): void {
+  /** To all listeners of a wire topic, of whom `silenced` are out of it just now. */
+  publish(wireTopic: string, listeners: Listeners, texts: readonly string[], silenced = 0): void {
     for (const text of texts) {
       const bytes = text.length;
       this.meters.publishes++;
       this.meters.publishedBytes += bytes;
-      this.meters.framesOut += sizeOf(listeners);
+      this.meters.framesOut += sizeOf(listeners) - silenced;
       this.#spend(bytes);
       const result = this.server?.publish(wireTopic, text) ?? 1;
       this.sweeper.published(bytes);
       if (result <= 0) this.sweeper.mark(listeners);
-    }
-  }
-
-  hand(connection: Connection, texts: readonly string[]): void {
-    for (const text of texts) {
-      this.meters.framesOut++;
-      connection.sendText(text);
     }
   }
 
@@ -190,14 +187,17 @@ class Telling {
     if (stream.direct) return this.#hand(topic, listeners, texts, again);
     const wireTopic = stream.wireTopic(topic);
     for (const connection of again) connection.socket?.unsubscribe(wireTopic);
-    this.fanout.publish(wireTopic, listeners, texts);
+    const { watch } = this.fanout;
+    if (watch.active) watch.published(topic, listeners, again, texts);
+    this.fanout.publish(wireTopic, listeners, texts, again.size);
     for (const connection of again) connection.socket?.subscribe(wireTopic);
   }
 
   /** To each one by itself: streams over HTTP. */
   #hand(topic: Topic, listeners: Listeners, texts: readonly string[], again: ReadonlySet<Connection>): void {
     for (const connection of each(listeners)) {
-      if (!again.has(connection) && connection.isLive(topic)) this.fanout.hand(connection, texts);
+      if (again.has(connection) || !connection.isLive(topic)) continue;
+      for (const text of texts) connection.sendText(text);
     }
   }
 

@@ -9,6 +9,7 @@ import type { Topic } from "../core/topic.ts";
 import type { Decoded, Frames as Told } from "../dialects/dialect.ts";
 import type { Connection } from "./connection.ts";
 import { type Dispatch, QUEUEABLE } from "./dispatch.ts";
+import type { Samples } from "./samples.ts";
 import type { Subscriptions } from "./subscriptions.ts";
 
 /** Frames of one socket that may wait for an earlier one. */
@@ -40,6 +41,7 @@ export interface FramesDeps {
   readonly draining: () => boolean;
   readonly log: Log;
   readonly meters: Meters;
+  readonly samples: Samples;
 }
 
 /** A socket's frames, executed one after another though handlers may wait. */
@@ -52,13 +54,17 @@ export class Frames {
   }
 
   receive(connection: Connection, frame: string | Uint8Array): void {
-    this.#deps.meters.framesIn++;
+    const { meters, samples } = this.#deps;
+    meters.framesIn++;
+    connection.framesIn++;
     if (this.#deps.draining()) return;
     const text = typeof frame === "string" ? frame : this.#decoder.decode(frame);
+    const { tap } = connection.services;
+    if (tap.active) tap.saw(connection, "in", text);
     if (!this.#admits(connection)) return;
     if (connection.busy || connection.inbox !== null) return this.#queue(connection, text);
     try {
-      this.#one(connection, text);
+      this.#one(connection, text, meters.framesIn >= samples.timeNext ? samples.begin() : 0);
     } catch (fault) {
       this.#failed(connection, fault);
     }
@@ -96,7 +102,8 @@ export class Frames {
     inbox.texts.push(text);
   }
 
-  #one(connection: Connection, text: string): void {
+  /** `begunMs` where the way of this frame to its answer is timed; one that has to wait is not. */
+  #one(connection: Connection, text: string, begunMs = 0): void {
     const decoded = this.#decode(connection, text);
     if (decoded === null) return;
     const queueable = "name" in decoded && QUEUEABLE.has(decoded.name) && connection.writing < MAX_WRITING;
@@ -108,8 +115,9 @@ export class Frames {
       inbox.length += text.length;
       return;
     }
-    if ("answer" in decoded) return connection.send(decoded.answer);
-    this.#execute(connection, decoded, text.length);
+    if (!("answer" in decoded)) return this.#execute(connection, decoded, text.length, begunMs);
+    connection.send(decoded.answer);
+    if (begunMs > 0) this.#deps.samples.end(begunMs);
   }
 
   #decode(connection: Connection, text: string): Decoded {
@@ -121,7 +129,7 @@ export class Frames {
     }
   }
 
-  #execute(connection: Connection, command: Command, bytes: number): void {
+  #execute(connection: Connection, command: Command, bytes: number, begunMs: number): void {
     if (command.name === "room.join") return this.#join(connection, command);
     if (command.name === "room.leave") return this.#leave(connection, command);
     if (command.name === "token.refresh") return this.#refresh(connection, command);
@@ -131,6 +139,7 @@ export class Frames {
       settled = true;
       connection.writing--;
       this.#answer(connection, command, reply);
+      if (begunMs > 0) this.#deps.samples.end(begunMs);
       // Not before what was written is told: the next frame may leave the room that hears it.
       if (connection.busy && connection.writing === 0) this.#deps.afterTelling(() => this.#next(connection));
     });

@@ -10,25 +10,28 @@ import type { Meters } from "../core/meters.ts";
 import type { Principal } from "../core/principal.ts";
 import type { Topic } from "../core/topic.ts";
 import type { Dialect } from "../dialects/dialect.ts";
-import type { FeatureSettings, Presence } from "../features/feature.ts";
+import type { FeatureSettings, Office, Presence } from "../features/feature.ts";
 import type { Server, SocketHandlers } from "../runtime/runtime.ts";
 import type { OpName, Store, Write } from "../store/store.ts";
 import { Admission, type Handshake, type Slots } from "./admission.ts";
 import { Connection, type ConnectionServices, type Cursor, RefusedConnection } from "./connection.ts";
 import { type Delivery, Dispatch, type FeatureCommand, type FeatureTable } from "./dispatch.ts";
-import { Expiry } from "./expiry.ts";
 import { Fanout } from "./fanout.ts";
 import { Frames, type FrameBuckets } from "./frames.ts";
+import { Lifecycle } from "./lifecycle.ts";
+import { HubOversight } from "./oversight.ts";
 import { Registry } from "./registry.ts";
 import { Replay } from "./replay.ts";
+import { Samples } from "./samples.ts";
 import { Security, type SecurityNote } from "./security.ts";
 import { Sequencer } from "./sequencer.ts";
 import { Subscriptions } from "./subscriptions.ts";
 import { HARD_LIMIT_BYTES, Sweeper } from "./sweeper.ts";
+import { Watch, type Watcher } from "./watch.ts";
 import { Writer } from "./writer.ts";
 
 export { HARD_LIMIT_BYTES };
-export type { Cursor, FeatureTable };
+export type { Cursor, FeatureTable, Watcher };
 /** What the runtime keeps with each socket. */
 export type Link = Connection | RefusedConnection;
 
@@ -41,6 +44,7 @@ export interface HubOptions {
   readonly slots: Slots;
   readonly frameBuckets: FrameBuckets;
   readonly verifyToken: (token: string) => MaybePromise<Principal | Refusal>;
+  readonly office: Office;
   readonly settings: FeatureSettings & { readonly tokenExpiry: "close" | "ignore" };
   readonly clock: Clock;
   readonly log: Log;
@@ -67,6 +71,11 @@ export interface Hub {
   submit(write: Write<OpName>): void;
   /** For the security log; written within a second. Never a token in it. */
   note(note: SecurityNote): void;
+  /**
+   * Looks on at a connection's frames until it ends or the answered function is called. NOT_FOUND
+   * where there is no such connection, TOO_MANY_REQUESTS where too many look on.
+   */
+  watch(id: number, watcher: Watcher): (() => void) | Refusal;
   attach(server: Server<Link>): void;
   /** Once a second: expiries, slow readers, the security log. */
   tick(): void;
@@ -81,15 +90,13 @@ export interface Hub {
   drain(): Promise<void>;
 }
 
-/** Users remembered as seen, so that not every connect is a write. */
-const SEEN_USERS = 10_000;
-
 export async function createHub(options: HubOptions): Promise<Hub> {
   const { store, log, meters, clock, access, settings } = options;
   const registry = new Registry(options.dialects);
   const sweeper = new Sweeper(meters);
-  const fanout = new Fanout({ registry, sweeper, meters, log });
-  const expiry = new Expiry();
+  const watch = new Watch();
+  const samples = new Samples(meters, clock.now());
+  const fanout = new Fanout({ registry, sweeper, meters, log, watch });
   let draining = false;
 
   const sequencer: Sequencer = new Sequencer({
@@ -104,11 +111,18 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   const writer: Writer = new Writer({ store, meters, log, tell: (events) => sequencer.enter(events) });
   const replay = new Replay({ registry, fanout, sequencer, store, clock, log });
   const subscriptions = new Subscriptions({ registry, fanout, sequencer, replay, access, store });
+  const security = new Security({
+    clock,
+    submit: (write, bytes, settle) => writer.submit(write, bytes, settle),
+  });
+  const { office } = options;
+  const oversight = new HubOversight({ registry, sequencer, writer, security, samples, meters, clock, office });
   const dispatch = new Dispatch({
     features: options.features,
     store,
     access,
     presence: registry,
+    oversight,
     settings,
     writer,
     sequencer,
@@ -118,6 +132,8 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   const services: ConnectionServices = {
     clock,
     settings,
+    meters,
+    tap: watch,
     strained: (connection) => sweeper.strained(connection),
   };
   const expires = settings.tokenExpiry === "close";
@@ -130,6 +146,20 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     expires,
     draining: () => draining,
   });
+  const lifecycle: Lifecycle = new Lifecycle({
+    registry,
+    admission,
+    subscriptions,
+    replay,
+    sequencer,
+    writer,
+    security,
+    watch,
+    clock,
+    log,
+    meters,
+    expires,
+  });
   const frames = new Frames({
     dispatch,
     subscriptions,
@@ -138,16 +168,11 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     verifyToken: options.verifyToken,
     log,
     meters,
+    samples,
     afterTelling: (callback) => sequencer.afterTelling(callback),
-    renewed,
+    renewed: (connection, who) => lifecycle.renewed(connection, who),
     draining: () => draining,
   });
-  const security = new Security({
-    clock,
-    submit: (write, bytes, settle) => writer.submit(write, bytes, settle),
-  });
-  const seen = new Map<string, string>();
-
   /** Everything that anybody hears passes here, in order. */
   function tell(event: Publication): void {
     if (event.kind === "member.added" || event.kind === "member.removed") access.changed(event.data.user_id);
@@ -158,85 +183,17 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     options.bus.ring([event], sequencer.told);
   }
 
-  function see(who: Principal): void {
-    if (who.kind !== "user" || seen.get(who.id) === who.username) return;
-    if (seen.size >= SEEN_USERS) seen.clear();
-    seen.set(who.id, who.username);
-    writer.submit({ op: "user.seen", args: { id: who.id, username: who.username } }, 64, () => {});
-  }
-
-  /** A fresh token was handed in: later expiry, perhaps fewer grants. */
-  async function renewed(connection: Connection, who: Principal): Promise<void> {
-    if (expires) expiry.remove(connection);
-    connection.who = who;
-    if (expires) expiry.add(connection);
-    await Promise.all([...connection.topics].map((topic) => regrant(connection, topic)));
-  }
-
-  /** By what a fresh token opens a topic that only a token had opened; nothing at all ends it. */
-  async function regrant(connection: Connection, topic: Topic): Promise<void> {
-    const grant = connection.grants[connection.topics.indexOf(topic)];
-    if (grant !== "token" && grant !== "privileged") return;
-    const opened = await subscriptions.open(connection.who, [topic], connection.dialect.roams === true);
-    const place = connection.topics.indexOf(topic);
-    if (connection.closed || place < 0) return;
-    if (isRefusal(opened)) subscriptions.expel(connection, topic);
-    else connection.grants[place] = opened[0]?.grant ?? "token";
-  }
-
-  function opened(connection: Connection): void {
-    meters.opened++;
-    registry.enter(connection);
-    if (expires) expiry.add(connection);
-    const admitted = admission.take(connection);
-    const resumes = typeof connection.cursor === "number";
-    if (resumes) connection.replaying = new Set(admitted.map(({ topic }) => topic));
-    for (const { topic, grant } of admitted)
-      subscriptions.hold(connection, topic, grant, resumes ? connection.cursor : sequencer.told);
-    connection.send(connection.at.welcome?.(connection) ?? null);
-    if (connection.path !== null) subscriptions.arrived(connection, connection.path);
-    if (connection.cursor !== undefined) replay.start(connection, [...connection.topics], connection.cursor);
-    see(connection.who);
-    note(connection, { kind: "connected" });
-  }
-
-  /** A request over HTTP that listens is no socket: long-polls would drown the rest. */
-  function note({ dialect, at, who, address, direct }: Connection, more: SecurityNote): void {
-    if (!direct) security.note({ dialect: dialect.name, endpoint: at.name, who, address, ...more });
-  }
-
-  function closed(connection: Connection, code: number): void {
-    if (connection.closed) return;
-    connection.closed = true;
-    meters.closed++;
-    admission.release(connection);
-    if (expires) expiry.remove(connection);
-    registry.exit(connection);
-    subscriptions.leaveAll(connection);
-    connection.inbox = null;
-    connection.onDrain?.();
-    // Frames that are too large are closed by the runtime itself.
-    const cause = connection.cause ?? (code === CLOSES.tooLarge.code ? "tooLarge" : null);
-    note(connection, { kind: "closed", close_code: code, cause });
-    log.debug("SOCKET_CLOSED", "a socket closed", {
-      connection: connection.id,
-      dialect: connection.dialect.name,
-      user: connection.who.id,
-      closeCode: code,
-    });
-  }
-
   const sockets: SocketHandlers<Link> = {
     open(link, socket) {
       if (link instanceof RefusedConnection) return socket.close(link.code, link.reason);
       link.socket = socket;
-      opened(link);
+      lifecycle.opened(link);
     },
     message(link, frame) {
       if (link instanceof Connection) frames.receive(link, frame);
     },
-    close(link, code) {
-      if (link instanceof Connection) closed(link, code);
+    close(link, code, reason) {
+      if (link instanceof Connection) lifecycle.closed(link, code, reason);
     },
     drain(link) {
       if (!(link instanceof Connection) || link.onDrain === null) return;
@@ -262,7 +219,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
       delivery: Partial<Delivery> = {},
     ) => {
       if (draining) return Promise.resolve(refuse("SHUTTING_DOWN"));
-      see(who);
+      lifecycle.see(who);
       return new Promise<CommandReply<N> | Refusal>((resolve) => {
         dispatch.execute(who, null, { name, args } as never, { bytes: 256, ...delivery }, (reply) =>
           resolve(reply as CommandReply<N> | Refusal),
@@ -271,6 +228,11 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     },
     submit: (write) => writer.submit(write, 256, () => {}),
     note: (entry) => security.note(entry),
+    watch(id, watcher) {
+      const connection = registry.byId(id);
+      if (connection === undefined) return refuse("NOT_FOUND", "There is no such connection now.");
+      return watch.add(connection, watcher) ?? refuse("TOO_MANY_REQUESTS", "Too many look on at once.");
+    },
     attach: (server) => {
       fanout.server = server;
       options.bus.listen((publications) => sequencer.enter(publications));
@@ -278,16 +240,15 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     tick() {
       security.flush();
       sweeper.sweep();
-      for (const connection of expiry.due(Math.floor(clock.now() / 1000))) connection.close("expired");
+      lifecycle.expire();
+      samples.take(clock.now(), registry.all.size);
     },
     stats: () => ({
       connections: registry.all.size,
-      users: registry.users().length,
+      users: registry.userCount,
       lastEventId: sequencer.told,
       queuedWrites: writer.depth,
-      byDialect: Object.fromEntries(
-        registry.speakers.map((speaker) => [speaker.dialect.name, speaker.sockets]),
-      ),
+      byDialect: registry.byDialect(),
     }),
     async drain() {
       draining = true;

@@ -144,6 +144,29 @@ export class Registry implements Presence {
     return { users: [...users], sockets };
   }
 
+  get userCount(): number {
+    return this.#users.size;
+  }
+
+  byDialect(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.speakers.map(({ dialect, sockets }) => [dialect.name, sockets]));
+  }
+
+  byId(id: number): Connection | undefined {
+    for (const connection of this.all) if (connection.id === id) return connection;
+    return undefined;
+  }
+
+  /** Rooms that somebody is in, each once, in no order. */
+  *rooms(): Iterable<Topic> {
+    const streams = this.speakers.flatMap((speaker) => speaker.streams);
+    for (const [place, { listeners }] of streams.entries()) {
+      const earlier = streams.slice(0, place).filter((stream) => stream.listeners.size > 0);
+      for (const topic of listeners.keys())
+        if (isRoom(topic) && !earlier.some((stream) => stream.listeners.has(topic))) yield topic;
+    }
+  }
+
   #speaker(connection: Connection): Speaker {
     return this.#speakerOf.get(connection.dialect) as Speaker;
   }

@@ -67,7 +67,7 @@ function entryOf({ kind, who, ...note }: SecurityNote, at: string): SecurityEntr
     endpoint: short(note.endpoint),
     close_code: note.close_code ?? null,
     cause: note.cause ?? null,
-    detail: short(note.detail ?? key),
+    detail: short(key === null ? note.detail : note.detail ? `${key}: ${note.detail}` : key),
   };
 }
 

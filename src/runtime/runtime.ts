@@ -3,6 +3,8 @@
  * the server keeps with each socket.
  */
 export interface Socket {
+  /** A request that listens until its answer, over in a moment. */
+  readonly passing?: boolean;
   /** Bytes written, −1 queued, 0 dropped. */
   send(text: string): number;
   /** Runs the close handler at once; the frame leaves after what is queued. */

@@ -1,3 +1,4 @@
+import type { KeyView, MembershipView, StoreSize, UserView } from "../core/admin.ts";
 import type {
   Command,
   CommandArgs,
@@ -145,7 +146,7 @@ export interface OpMap {
   /** Takes back what can never be executed. */
   "schedule.drop": { args: { scheduled_id: number }; value: Record<string, never> };
   "user.seen": { args: { id: string; username: string }; value: Record<string, never> };
-  "key.create": { args: { id: string; name: string; hash: string }; value: Record<string, never> };
+  "key.create": { args: { id: string; name: string; hash: string }; value: { created_at: string } };
   /** Makes no event. */
   "security.add": { args: { entries: readonly SecurityEntry[] }; value: Record<string, never> };
   "key.revoke": { args: { id: string }; value: { revoked: boolean } };
@@ -215,13 +216,6 @@ export interface StoredTask {
   readonly workspace_id: string | null;
 }
 
-export interface StoredKey {
-  readonly id: string;
-  readonly name: string;
-  readonly created_at: string;
-  readonly revoked_at: string | null;
-}
-
 /** The ends of the log. `first` is the lowest id kept, `last + 1` where nothing is kept. */
 export interface LogEnds {
   readonly first: number;
@@ -262,9 +256,15 @@ export interface Reads {
   unread(userId: string): MaybePromise<number>;
   /** What is due by now, the oldest first. */
   due(nowMs: number, limit: number): MaybePromise<readonly Scheduled[]>;
-  key(hash: string): MaybePromise<StoredKey | null>;
+  key(hash: string): MaybePromise<KeyView | null>;
   securityLog(page: SecurityPage): MaybePromise<Page<StoredSecurityEntry>>;
-  keys(): MaybePromise<readonly StoredKey[]>;
+  keys(): MaybePromise<readonly KeyView[]>;
+  /** Whoever was seen, last seen first; with `q` those whose id or name begins with it. */
+  users(page: PageArgs & { q?: string | undefined }): MaybePromise<Page<UserView>>;
+  user(id: string): MaybePromise<UserView | null>;
+  /** A user's own ones, by topic, at most a thousand. */
+  memberships(userId: string): MaybePromise<readonly MembershipView[]>;
+  size(): MaybePromise<StoreSize>;
   ends(): MaybePromise<LogEnds>;
   /** The log itself, oldest first: `after < id <= upTo`. */
   events(after: number, upTo: number, limit: number): MaybePromise<readonly Publication[]>;

@@ -18,6 +18,8 @@ import { prepareScheduleReads } from "./reads/schedule.ts";
 import { prepareSecurityReads } from "./reads/security.ts";
 import { prepareTaskReads } from "./reads/tasks.ts";
 import { prepareThingReads } from "./reads/things.ts";
+import { prepareUserReads } from "./reads/users.ts";
+import { prepareSize } from "./size.ts";
 
 export interface SqliteOptions {
   /** A file, created where there is none; its folder must exist. Or `:memory:`. */
@@ -65,6 +67,7 @@ function storeOn(db: Db, clock: Clock): SqliteStore {
   return {
     ...preparePeopleReads(db),
     ...prepareThingReads(db),
+    ...prepareUserReads(db),
     ...prepareTaskReads(db),
     ...prepareMessageReads(db),
     ...prepareRoomReads(db),
@@ -73,6 +76,7 @@ function storeOn(db: Db, clock: Clock): SqliteStore {
     ...prepareLogReads(db),
     ...prepareSecurityReads(db),
     replay: prepareReplay(db),
+    size: prepareSize(client),
     prune: preparePrune(db),
     commit: prepareCommit(db, prepareOps(db, prepareAppend(db)), clock),
     client,

@@ -58,7 +58,7 @@ export const prepareIdentityOps: PrepareOps<"user.seen" | "key.create" | "key.re
     "key.create": (tx, { id, name, hash }) =>
       insert.get({ id, name, hash, at: tx.atMs }) === undefined
         ? refuse("CONFLICT", "A key with this id or hash already exists.")
-        : {},
+        : { created_at: tx.at },
 
     "key.revoke": (tx, { id }) => ({ revoked: revoke.get({ id, at: tx.atMs }) !== undefined }),
   };

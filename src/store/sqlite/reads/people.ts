@@ -1,8 +1,8 @@
 import { and, asc, desc, eq, gte, lt, sql } from "drizzle-orm";
+import type { KeyView } from "../../../core/admin.ts";
 import type { MemberView, Page, PageArgs, WorkspaceView } from "../../../core/command.ts";
 import { isoTime } from "../../../core/clock.ts";
 import type { Topic } from "../../../core/topic.ts";
-import type { StoredKey } from "../../store.ts";
 import type { Db } from "../database.ts";
 import { prepareMemberships } from "../memberships.ts";
 import { apiKeys, members, users, workspaces } from "../schema.ts";
@@ -88,16 +88,16 @@ export function preparePeopleReads(db: Db) {
         memberView,
       ),
 
-    key(hash: string): StoredKey | null {
+    key(hash: string): KeyView | null {
       const row = byHash.get({ hash });
       return row === undefined ? null : keyOf(row);
     },
 
-    keys: (): StoredKey[] => allKeys.all().map(keyOf),
+    keys: (): KeyView[] => allKeys.all().map(keyOf),
   };
 }
 
-const keyOf = ({ id, name, createdAt, revokedAt }: typeof apiKeys.$inferSelect): StoredKey => ({
+const keyOf = ({ id, name, createdAt, revokedAt }: typeof apiKeys.$inferSelect): KeyView => ({
   id,
   name,
   created_at: isoTime(createdAt),
