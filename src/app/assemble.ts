@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { Hono } from "hono";
 import { createAccess } from "../access/rules.ts";
-import { type Auth, createAuth } from "../auth/auth.ts";
+import { type Auth, createAuth, type KeyStore } from "../auth/auth.ts";
+import { SetupCode } from "../auth/setup.ts";
 import { localBus } from "../bus/local.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Log } from "../core/log.ts";
@@ -19,15 +20,23 @@ import { bunRuntime } from "../runtime/bun.ts";
 import type { Server } from "../runtime/runtime.ts";
 import { openSqliteStore } from "../store/sqlite/open.ts";
 import type { Store } from "../store/store.ts";
+import type { Sources } from "./config-input.ts";
+import { createOffice } from "./office.ts";
 import { createPages } from "./pages.ts";
 import type { Settings } from "./settings.ts";
+import type { ServerCommand } from "./settings-spec.ts";
 import { VERSION } from "./version.ts";
+import { rememberWarnings } from "./warnings.ts";
 
 export interface AssembleOptions {
   readonly settings: Settings;
   /** A file, or `:memory:`. */
   readonly database: string;
   readonly jwtSecret: string | undefined;
+  /** Whose defaults: `dev` lets whoever is on this machine into the console. */
+  readonly command: ServerCommand;
+  /** Where the settings come from; undefined where a program gave them. */
+  readonly sources: Sources | undefined;
   readonly dialects: readonly Dialect[];
   readonly clock: Clock;
   readonly log: Log;
@@ -40,6 +49,8 @@ export interface Assembly {
   readonly auth: Auth;
   readonly store: Store;
   readonly meters: Meters;
+  /** A code for the console's first admin; an older one ends. Null where the server signs no tokens. */
+  setupCode(): string | null;
   listen(): Server<Link>;
   /** What happens each second; for tests that move the clock. Resolves when what was due is done. */
   tick(): Promise<void>;
@@ -56,15 +67,17 @@ const STOP_MS = 8000;
 
 /** The only place that opens adapters: store, bus, runtime. */
 export async function assemble(options: AssembleOptions): Promise<Assembly> {
-  const { settings, clock, log, dialects } = options;
+  const { settings, clock, dialects } = options;
+  const { log, newest } = rememberWarnings(options.log, clock);
   const store = openSqliteStore({ path: options.database, durability: settings.durability, clock });
   const meters = createMeters();
+  const keys = liveKeys(store);
   const auth = createAuth(
     { ...settings, jwtSecret: options.jwtSecret },
     {
       clock,
       apiKeys: settings.apiKeys,
-      keys: liveKeys(store),
+      keys,
       onWarning: (code, detail) => log.warn(code, detail),
     },
   );
@@ -78,6 +91,17 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
   });
   const rate = (perSecond: number, burst = perSecond * BURST_SECONDS) =>
     createBuckets({ ratePerSecond: perSecond, burst, clock });
+  const office = createOffice({
+    settings,
+    sources: options.sources,
+    command: options.command,
+    jwtSecret: options.jwtSecret,
+    clock,
+    warnings: newest,
+    keysChanged: () => keys.forget(),
+    verifyToken: (token) => auth.verifyToken(token),
+  });
+  const setup = new SetupCode(clock, options.command === "dev");
   const hub = await createHub({
     dialects,
     features: FEATURES,
@@ -87,6 +111,7 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
     slots: createSlots(settings.maxConnectionsPerUser, settings.maxConnections),
     frameBuckets: rate(settings.rateLimitFrames),
     verifyToken: (token) => auth.verifyToken(token),
+    office,
     settings,
     clock,
     log,
@@ -109,6 +134,8 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
     log,
     meters,
     version: VERSION,
+    office,
+    setup: { redeem: (code) => setup.redeem(code), open: options.command === "dev" },
     pages: createPages(),
     ready: async () => ({ store: storeAnswers(store), accepting: server !== null && !stopping }),
   });
@@ -134,6 +161,7 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
     auth,
     store,
     meters,
+    setupCode: () => (office.signs ? setup.issue() : null),
     listen() {
       server = bunRuntime.serve<Link>({
         hostname: settings.host,
@@ -165,17 +193,24 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
   };
 }
 
-/** Keys as the store has them; looked up anew when another process has changed it. */
-function liveKeys(store: Store): { findKey: (hash: string) => Promise<{ id: string; name: string } | null> } {
+/** Keys as the store has them; looked up anew when they were changed here, or by another process. */
+function liveKeys(store: Store): KeyStore & { forget(): void } {
   const known = new Map<string, { id: string; name: string }>();
+  let changes = 0;
+  const forget = (): void => {
+    changes++;
+    known.clear();
+  };
   return {
+    forget,
     async findKey(hash) {
-      if (store.changedOutside()) known.clear();
+      if (store.changedOutside()) forget();
       const cached = known.get(hash);
       if (cached !== undefined) return cached;
+      const before = changes;
       const key = await store.key(hash);
       if (key === null || key.revoked_at !== null) return null;
-      known.set(hash, key);
+      if (changes === before) known.set(hash, key);
       return key;
     },
   };

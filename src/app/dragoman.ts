@@ -7,6 +7,7 @@ import { DIALECTS } from "../dialects/all.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import type { Env } from "../http/context.ts";
 import { type Assembly, assemble } from "./assemble.ts";
+import type { Sources } from "./config-input.ts";
 import { type DataFolder, type FolderSecret, folderSecret, openDataFolder } from "./data-folder.ts";
 import { hostLog } from "./log.ts";
 import { type Notifications, createNotifications } from "./notifications.ts";
@@ -21,6 +22,8 @@ export interface DragomanOptions {
   readonly settings?: Partial<Settings>;
   /** Whose defaults: `serve` is closed, `dev` is open. */
   readonly defaults?: "serve" | "dev";
+  /** Where each setting comes from, for the console; a program's own where left out. */
+  readonly sources?: Sources;
   readonly dialects?: readonly Dialect[];
   /** Silent unless LogTape is configured for the category `dragoman`. */
   readonly log?: Log;
@@ -60,12 +63,22 @@ export interface Dragoman {
  */
 export async function createDragoman(options: DragomanOptions = {}): Promise<Dragoman> {
   const { clock = systemClock, log = hostLog(clock), dialects = DIALECTS } = options;
-  const settings = defaultSettings(options.defaults ?? "serve", { dataDir: undefined, ...options.settings });
+  const { defaults: command = "serve", sources } = options;
+  const settings = defaultSettings(command, { dataDir: undefined, ...options.settings });
   const folder = settings.dataDir === undefined ? null : openDataFolder(settings.dataDir);
   const database = folder?.database ?? ":memory:";
   const opened = async () => {
     const own = secretOf(settings, folder);
-    const assembly = await assemble({ settings, database, jwtSecret: own.secret, dialects, clock, log });
+    const assembly = await assemble({
+      settings,
+      database,
+      jwtSecret: own.secret,
+      command,
+      sources,
+      dialects,
+      clock,
+      log,
+    });
     return { own, assembly };
   };
   const { own, assembly } = await opened().catch((fault: unknown) => {

@@ -26,7 +26,7 @@ export interface OfficeOptions {
   readonly verifyToken: (token: string) => MaybePromise<Principal | Refusal>;
 }
 
-export const SIGNS_NONE =
+const SIGNS_NONE =
   "This server checks tokens with public keys and signs none itself. Get a token from whoever has the private key, or use a service key (dragoman key create).";
 
 /** What the hub and the admin's endpoints are told of the program around them. */
@@ -43,6 +43,7 @@ export function createOffice(options: OfficeOptions): Office {
     settings: () => viewSettings(settings, sources, command),
     newKey: () => ({ id: randomBytes(4).toString("hex"), ...generateKey() }),
     keysChanged,
+    signs: jwtSecret !== undefined,
     async mint(order) {
       if (jwtSecret === undefined) return refuse("CONFLICT", SIGNS_NONE);
       const token = signUserToken(settings, jwtSecret, tokenUserOf(order), clock.now());

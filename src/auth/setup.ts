@@ -2,7 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Clock } from "../core/clock.ts";
 
 /** How long a code can be used. */
-export const SETUP_MS = 30 * 60_000;
+const SETUP_MS = 30 * 60_000;
 const CODE_BYTES = 32;
 
 /**

@@ -71,8 +71,7 @@ function list(keys: OfflineKeys, { json }: Flags): void {
   );
 }
 
-const stateOf = (key: KeyView): string =>
-  key.revoked_at === null ? "active" : `revoked ${key.revoked_at}`;
+const stateOf = (key: KeyView): string => (key.revoked_at === null ? "active" : `revoked ${key.revoked_at}`);
 
 function revoke(keys: OfflineKeys, wanted: string, { json }: Flags): void {
   const named = keys.list().filter((key) => key.id === wanted || key.name === wanted);

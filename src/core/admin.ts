@@ -24,7 +24,7 @@ export interface ConnectionInfo {
   readonly topic_count: number;
   readonly frames_in: number;
   readonly buffered_bytes: number;
-  /** Opened with a cursor: its frames carry `event_id`. */
+  /** Its frames, or those of some rooms, carry `event_id`. */
   readonly resumes: boolean;
 }
 

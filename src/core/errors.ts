@@ -41,6 +41,12 @@ export const ERRORS = {
     title: "Not authenticated",
     detail: "The ticket is unknown, used or older than 30 s. Get a fresh one: POST /api/v1/tickets",
   },
+  SETUP_INVALID: {
+    status: 401,
+    title: "Not authenticated",
+    detail:
+      "This code is not valid here: it works once, for 30 minutes. Restart the server for a new one, or sign in with a token: dragoman token admin --admin",
+  },
   FORBIDDEN: { status: 403, title: "Forbidden", detail: "You don't have access to this." },
   FORBIDDEN_ORIGIN: {
     status: 403,

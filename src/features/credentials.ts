@@ -18,7 +18,8 @@ export const credentials = defineFeature({
         write: { op: "key.create", args: { id, name, hash }, note: id },
         settle({ value, note }) {
           if (isRefusal(value)) return value;
-          if (note !== id) return refuse("CONFLICT", `Key ${String(note)} was made by this request before. ${SHOWN_ONCE}`);
+          if (note !== id)
+            return refuse("CONFLICT", `Key ${String(note)} was made by this request before. ${SHOWN_ONCE}`);
           oversight.noteAct({ who, address, name: "key.create", detail: `key ${id} (${name})` });
           return { id, name, key, created_at: (value as OpValue<"key.create">).created_at };
         },

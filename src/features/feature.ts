@@ -38,6 +38,8 @@ export interface Office {
   newKey(): { readonly id: string; readonly key: string; readonly hash: string };
   /** A key was revoked: whatever is remembered of keys is forgotten. */
   keysChanged(): void;
+  /** Whether it has a secret to sign tokens with, and not only public keys. */
+  readonly signs: boolean;
   /** A token as this server accepts it; CONFLICT where it signs none, BAD_FIELDS where it would refuse it. */
   mint(order: TokenOrder): MaybePromise<MintedToken | Refusal>;
 }

@@ -9,6 +9,8 @@ import { endpointRoutes } from "./endpoints.ts";
 import { eventRoutes } from "./events/routes.ts";
 import { createIdentify } from "./identify.ts";
 import { NATIVE_ENDPOINTS } from "./native/all.ts";
+import { frameRoutes } from "./native/admin-frames.ts";
+import { setupRoutes } from "./native/admin-setup.ts";
 import { ticketRoutes } from "./native/tickets.ts";
 import { opsRoutes } from "./ops.ts";
 import { pageRoutes } from "./pages.ts";
@@ -53,6 +55,8 @@ export function createApp(deps: HttpDeps): Hono<Env> {
   const routes = [
     ...endpointRoutes(endpoints, deps, identify),
     ...ticketRoutes(deps, identify),
+    ...setupRoutes(deps, identify),
+    ...frameRoutes(deps, identify),
     ...(native === undefined ? [] : eventRoutes(deps, identify, native)),
     ...opsRoutes(deps),
     ...pageRoutes(deps),

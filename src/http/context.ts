@@ -5,6 +5,7 @@ import type { DialectSettings } from "../core/endpoint.ts";
 import type { Log } from "../core/log.ts";
 import type { Meters } from "../core/meters.ts";
 import type { Dialect } from "../dialects/dialect.ts";
+import type { Office } from "../features/feature.ts";
 import type { Hub, Link } from "../hub/hub.ts";
 import type { Server } from "../runtime/runtime.ts";
 import type { PageFile } from "./page-file.ts";
@@ -49,6 +50,9 @@ export interface HttpDeps {
   readonly log: Log;
   readonly meters: Meters;
   readonly version: string;
+  readonly office: Pick<Office, "mint" | "signs">;
+  /** How somebody becomes the console's first admin: by the code, or (`open`) by being on this machine. */
+  readonly setup: { redeem(code: string): boolean; readonly open: boolean };
   /** A file for browsers, by its address. */
   readonly pages: (path: string) => Promise<PageFile | null>;
   /** Which parts are ready, for /readyz. */

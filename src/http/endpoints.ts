@@ -22,8 +22,22 @@ export const endpointRoutes = (
       method: endpoint.method,
       path: endpoint.path,
       describes: endpoint,
-      handle: (c) => answer(c, endpoint, deps, identify),
+      handle: (c) => timed(endpoint, deps, () => answer(c, endpoint, deps, identify)),
     }));
+
+/** What changes something is timed beside the sockets' frames. */
+async function timed(
+  { method }: Endpoint,
+  { meters }: HttpDeps,
+  work: () => Promise<Response>,
+): Promise<Response> {
+  if (method === "GET") return work();
+  const begunMs = performance.now();
+  const response = await work();
+  meters.timed++;
+  meters.timedMs += performance.now() - begunMs;
+  return response;
+}
 
 async function answer(
   c: RequestContext,
@@ -37,8 +51,9 @@ async function answer(
   if (isRefusal(body)) return problem(body);
   const input = inputOf(c, endpoint, who, body);
   if (isRefusal(input)) return problem(input);
-  const once = isRepeatable(c) ? onceOf(c, who, identify.addressOf(c), body) : undefined;
-  return isRefusal(once) ? problem(once) : respond(endpoint, input, once, deps);
+  const address = identify.addressOf(c);
+  const once = isRepeatable(c) ? onceOf(c, who, address, body) : undefined;
+  return isRefusal(once) ? problem(once) : respond(endpoint, input, { once, address }, deps);
 }
 
 const EMPTY = new Uint8Array();
@@ -74,12 +89,12 @@ function inputOf(
 async function respond(
   endpoint: Endpoint,
   input: EndpointInput<unknown, unknown, unknown>,
-  once: Once | undefined,
+  delivery: { readonly once: Once | undefined; readonly address: string },
   deps: HttpDeps,
 ): Promise<Response> {
   const command = endpoint.command(input);
   if (isRefusal(command)) return problem(command);
-  const reply = await deps.hub.execute(input.who, command.name as never, command.args as never, { once });
+  const reply = await deps.hub.execute(input.who, command.name as never, command.args as never, delivery);
   if (isRefusal(reply)) return problem(reply);
   const answer = endpoint.answer(reply, input);
   if (isRefusal(answer)) return problem(answer);

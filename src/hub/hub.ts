@@ -3,12 +3,11 @@ import type { Bus } from "../bus/bus.ts";
 import { CLOSES, type CloseCause } from "../core/closes.ts";
 import type { Clock } from "../core/clock.ts";
 import type { CommandArgs, CommandReply, MaybePromise } from "../core/command.ts";
-import { type Refusal, isRefusal, refuse } from "../core/errors.ts";
+import { type Refusal, refuse } from "../core/errors.ts";
 import type { Publication } from "../core/event.ts";
 import type { Log } from "../core/log.ts";
 import type { Meters } from "../core/meters.ts";
 import type { Principal } from "../core/principal.ts";
-import type { Topic } from "../core/topic.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import type { FeatureSettings, Office, Presence } from "../features/feature.ts";
 import type { Server, SocketHandlers } from "../runtime/runtime.ts";
@@ -116,7 +115,16 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     submit: (write, bytes, settle) => writer.submit(write, bytes, settle),
   });
   const { office } = options;
-  const oversight = new HubOversight({ registry, sequencer, writer, security, samples, meters, clock, office });
+  const oversight = new HubOversight({
+    registry,
+    sequencer,
+    writer,
+    security,
+    samples,
+    meters,
+    clock,
+    office,
+  });
   const dispatch = new Dispatch({
     features: options.features,
     store,

@@ -136,7 +136,7 @@ function infoOf(connection: Connection): ConnectionInfo {
     topic_count: topics.length,
     frames_in: connection.framesIn,
     buffered_bytes: connection.socket?.getBufferedAmount() ?? 0,
-    resumes: connection.cursor !== undefined,
+    resumes: connection.cursor !== undefined || (connection.resumable?.size ?? 0) > 0,
   };
 }
 

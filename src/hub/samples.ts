@@ -3,7 +3,7 @@ import type { Meters } from "../core/meters.ts";
 import type { Series } from "../core/admin.ts";
 
 /** Seconds that are kept. */
-export const MAX_SAMPLES = 900;
+const MAX_SAMPLES = 900;
 /** About so many frames a second are timed, however many come. */
 const TIMED_A_SECOND = 50;
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { type TestServer, createTestServer } from "../../src/app/dragoman.ts";
+import { blocks } from "../support/sse.ts";
 
 interface Told {
   readonly event_id?: number;
@@ -28,33 +29,6 @@ async function write(room: string, from: number, count: number): Promise<void> {
 }
 
 const numberOf = (event: Told): number => Number((event.data as { content: string }).content);
-
-/** Server-sent events, block by block, as the field lines say. */
-async function* blocks(response: Response): AsyncGenerator<Readonly<Record<string, string>>> {
-  const reader = (response.body as ReadableStream<Uint8Array>).getReader();
-  const decoder = new TextDecoder();
-  let text = "";
-  try {
-    for (;;) {
-      for (let end = text.indexOf("\n\n"); end >= 0; end = text.indexOf("\n\n")) {
-        const lines = text
-          .slice(0, end)
-          .split("\n")
-          .filter((line) => !line.startsWith(":"));
-        text = text.slice(end + 2);
-        if (lines.length > 0)
-          yield Object.fromEntries(
-            lines.map((line) => line.split(/: (.*)/s).slice(0, 2)) as [string, string][],
-          );
-      }
-      const { done, value } = await reader.read();
-      if (done) return;
-      text += decoder.decode(value, { stream: true });
-    }
-  } finally {
-    await reader.cancel();
-  }
-}
 
 interface Heard {
   readonly events: Told[];

@@ -1,7 +1,9 @@
 import { expect, test } from "bun:test";
 import { refuse } from "../../src/core/errors.ts";
+import { admin } from "../../src/features/admin.ts";
 import { FEATURES, type FeatureCommandName } from "../../src/features/all.ts";
 import { announcements } from "../../src/features/announcements.ts";
+import { credentials } from "../../src/features/credentials.ts";
 import type { Feature } from "../../src/features/feature.ts";
 import { focus } from "../../src/features/focus.ts";
 import { inbox } from "../../src/features/inbox.ts";
@@ -26,9 +28,19 @@ test("a command without a handler does not compile", () => {
 });
 
 test("no command is answered by two features", () => {
-  const names = [messages, announcements, inbox, tasks, workspaces, rooms, focus, securityLog].flatMap(
-    (feature) => Object.keys(feature),
-  );
+  const features = [
+    messages,
+    announcements,
+    inbox,
+    tasks,
+    workspaces,
+    rooms,
+    focus,
+    securityLog,
+    admin,
+    credentials,
+  ];
+  const names = features.flatMap((feature) => Object.keys(feature));
   expect(names.toSorted()).toEqual(Object.keys(FEATURES).toSorted());
 });
 
@@ -36,7 +48,8 @@ test("what only admins and keys may do is marked so, for the hub to check", () =
   const privileged = Object.entries(FEATURES).filter(
     ([, handler]) => "privileged" in handler && handler.privileged,
   );
-  expect(privileged.map(([name]) => name)).toEqual(["notify.everyone", "security.list"]);
+  const expected = ["notify.everyone", "security.list", ...Object.keys(admin), ...Object.keys(credentials)];
+  expect(privileged.map(([name]) => name)).toEqual(expected);
 });
 
 test("a refusal of the store is the answer", async () => {

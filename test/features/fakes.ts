@@ -1,4 +1,5 @@
 import { createAccess } from "../../src/access/rules.ts";
+import type { KeyView, MembershipView, UserView } from "../../src/core/admin.ts";
 import { ManualClock } from "../../src/core/clock.ts";
 import type {
   CommandArgs,
@@ -22,6 +23,7 @@ import type {
   FeatureSettings,
   Handler,
   Outcome,
+  Oversight,
   Presence,
 } from "../../src/features/feature.ts";
 import type { Reads, StoredMessage } from "../../src/store/store.ts";
@@ -113,7 +115,16 @@ class MemoryReads implements Reads {
   due = unused;
   key = unused;
   securityLog = (): Page<StoredSecurityEntry> => ({ items: [], next: null });
-  keys = unused;
+  readonly keysStored: KeyView[] = [];
+  keys = (): readonly KeyView[] => this.keysStored;
+  readonly people = new Map<string, UserView>();
+  users = (): Page<UserView> => ({ items: [...this.people.values()], next: null });
+  user = (id: string): UserView | null => this.people.get(id) ?? null;
+  memberships = (userId: string): MembershipView[] =>
+    [...this.roles]
+      .filter(([name]) => name.startsWith(`${userId} `))
+      .map(([name, role]) => ({ topic: name.split(" ")[1] as Topic, role }));
+  size = unused;
   ends = unused;
   events = unused;
   replay = unused;
@@ -171,7 +182,19 @@ export function setUp({
     holds?: readonly Topic[],
   ) => {
     const listener = holds === undefined ? null : { holds: (topic: Topic) => holds.includes(topic) };
-    const context: FeatureContext = { who, listener, store, access, presence, settings, clock };
+    const oversight = { office: {} } as Oversight;
+    const address = null;
+    const context: FeatureContext = {
+      who,
+      listener,
+      address,
+      store,
+      access,
+      presence,
+      oversight,
+      settings,
+      clock,
+    };
     const handler = FEATURES[name] as unknown as Handler<N>;
     return handler.run(args, context);
   };

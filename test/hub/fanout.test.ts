@@ -12,6 +12,7 @@ import { Connection } from "../../src/hub/connection.ts";
 import { Fanout } from "../../src/hub/fanout.ts";
 import { Registry } from "../../src/hub/registry.ts";
 import { Sweeper } from "../../src/hub/sweeper.ts";
+import { Watch } from "../../src/hub/watch.ts";
 import type { Socket } from "../../src/runtime/runtime.ts";
 
 /** A server whose wire topics fix their recipients at publish time, as Bun's do. */
@@ -56,11 +57,14 @@ function world() {
   const server = new FakeServer();
   const registry = new Registry([chat, native]);
   const meters = createMeters();
-  const fanout = new Fanout({ registry, sweeper: new Sweeper(meters), meters, log: silentLog });
+  const watch = new Watch();
+  const fanout = new Fanout({ registry, sweeper: new Sweeper(meters), meters, log: silentLog, watch });
   fanout.server = server;
   const services = {
     clock: systemClock,
     settings: { diary: "open", broadcast: "users", forbiddenJoin: "close" },
+    meters,
+    tap: watch,
     strained() {},
   } as const;
   function listen(dialect: Dialect, topics: readonly Topic[], resumes: boolean): FakeSocket {

@@ -140,7 +140,7 @@ describe("query plans", () => {
       ...Array.from({ length: 7 }, () => "SCAN counter"),
       // How many notifications there are.
       "SCAN recipients USING COVERING INDEX recipients_by_event",
-      "SCAN users",
+      "SCAN users USING COVERING INDEX users_by_seen",
     ]);
   });
 

@@ -100,12 +100,12 @@ function tellStarted({ folder, secretFile }: Dragoman, { url }: Address, log: Lo
 
 async function start(
   command: ServerCommand,
-  { settings }: Configured,
+  { settings, sources }: Configured,
   log: Log,
   prepare: Launch["prepare"],
 ): Promise<{ dragoman: Dragoman; address: Address }> {
   const { createDragoman } = await import("../../app/dragoman.ts");
-  const dragoman = await createDragoman({ defaults: command, settings, log });
+  const dragoman = await createDragoman({ defaults: command, settings, sources, log });
   try {
     await prepare?.(dragoman);
     return { dragoman, address: await dragoman.start() };

@@ -1,7 +1,6 @@
 import type { Socket } from "../../runtime/runtime.ts";
+import { EventStream } from "../sse.ts";
 
-/** Bytes that a stream may hold before its reader counts as slow. */
-const HIGH_WATER_BYTES = 512 << 10;
 const EVENT_ID = /,"event_id":(\d+)\}$/;
 const RESUMED = '{"type":"resumed"';
 
@@ -27,61 +26,28 @@ abstract class Link implements Socket {
 
 /** Server-sent events: durable frames have their id, so that a browser resumes by itself. */
 export class SseLink extends Link {
-  readonly stream: ReadableStream<Uint8Array>;
-  readonly #encoder = new TextEncoder();
-  readonly #ended: () => void;
-  #controller: ReadableStreamDefaultController<Uint8Array> | null = null;
+  readonly stream: EventStream;
 
   /** `drained` when a full stream has room again, `ended` when either side has closed it. */
   constructor(drained: () => void, ended: () => void) {
     super();
-    this.#ended = ended;
-    this.stream = new ReadableStream<Uint8Array>(
-      {
-        start: (controller) => {
-          this.#controller = controller;
-        },
-        pull: () => drained(),
-        cancel: () => this.#end(),
-      },
-      new ByteLengthQueuingStrategy({ highWaterMark: HIGH_WATER_BYTES }),
-    );
-    this.#write("retry: 2000\n\n");
+    this.stream = new EventStream(ended, drained);
+    this.stream.write("retry: 2000\n\n");
   }
 
   send(frame: string): number {
     const id = eventIdOf(frame);
     const name = isResumed(frame) ? "event: resumed\n" : "";
-    return this.#write(`${name}${id === null ? "" : `id: ${id}\n`}data: ${frame}\n\n`);
-  }
-
-  /** Keeps proxies from closing a quiet stream. */
-  beat(): void {
-    this.#write(":\n\n");
+    return this.stream.write(`${name}${id === null ? "" : `id: ${id}\n`}data: ${frame}\n\n`);
   }
 
   close(code: number, reason: string): void {
-    this.#write(`event: close\ndata: ${JSON.stringify({ code, reason })}\n\n`);
-    const controller = this.#controller;
-    this.#end();
-    controller?.close();
+    this.stream.write(`event: close\ndata: ${JSON.stringify({ code, reason })}\n\n`);
+    this.stream.close();
   }
 
   getBufferedAmount(): number {
-    return HIGH_WATER_BYTES - (this.#controller?.desiredSize ?? HIGH_WATER_BYTES);
-  }
-
-  #write(text: string): number {
-    if (this.#controller === null) return 1;
-    const bytes = this.#encoder.encode(text);
-    this.#controller.enqueue(bytes);
-    return (this.#controller.desiredSize ?? 0) > 0 ? bytes.byteLength : -1;
-  }
-
-  #end(): void {
-    if (this.#controller === null) return;
-    this.#controller = null;
-    this.#ended();
+    return this.stream.bufferedBytes;
   }
 }
 
@@ -97,6 +63,7 @@ export interface Polled {
 
 /** One long-poll: takes what was missed; with nothing missed it waits for the first event. */
 export class PollLink extends Link {
+  readonly passing = true;
   readonly done: Promise<Polled>;
   readonly #frames: string[] = [];
   #resolve: (polled: Polled) => void = () => {};

@@ -9,6 +9,7 @@ import type { Identify } from "../identify.ts";
 import { problem } from "../problem.ts";
 import { described, type Route } from "../routes.ts";
 import { EVENTS_OPERATION } from "./description.ts";
+import { streamed } from "../sse.ts";
 import { PollLink, SseLink } from "./links.ts";
 
 const MAX_TOPICS = 100;
@@ -72,13 +73,11 @@ async function stream(deps: HttpDeps, identify: Identify, dialect: Dialect, ask:
     sockets.close(connection, 1000, "");
   };
   const link = new SseLink(() => sockets.drain(connection), ended);
-  const beat = setInterval(() => link.beat(), BEAT_MS);
+  const beat = setInterval(() => link.stream.beat(), BEAT_MS);
   beat.unref();
   ask.c.req.raw.signal.addEventListener("abort", ended, { once: true });
   sockets.open(connection, link);
-  return new Response(link.stream, {
-    headers: { "content-type": "text/event-stream", "cache-control": "no-store", "x-accel-buffering": "no" },
-  });
+  return streamed(link.stream);
 }
 
 async function poll(deps: HttpDeps, identify: Identify, dialect: Dialect, ask: Ask): Promise<Response> {

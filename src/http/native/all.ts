@@ -1,4 +1,8 @@
 import type { Endpoint } from "../../core/endpoint.ts";
+import { CONNECTION_ENDPOINTS } from "./admin-connections.ts";
+import { KEY_ENDPOINTS } from "./admin-keys.ts";
+import { PEOPLE_ENDPOINTS } from "./admin-people.ts";
+import { SERVER_ENDPOINTS } from "./admin-server.ts";
 import { ADMIN_ENDPOINTS } from "./admin.ts";
 import { FOCUS_ENDPOINTS } from "./focus.ts";
 import { INBOX_ENDPOINTS } from "./inbox.ts";
@@ -17,5 +21,9 @@ export const NATIVE_ENDPOINTS: readonly Endpoint[] = [
   ...ROOM_ENDPOINTS,
   ...TASK_ENDPOINTS,
   ...FOCUS_ENDPOINTS,
+  ...SERVER_ENDPOINTS,
+  ...CONNECTION_ENDPOINTS,
+  ...PEOPLE_ENDPOINTS,
+  ...KEY_ENDPOINTS,
   ...ADMIN_ENDPOINTS,
 ];

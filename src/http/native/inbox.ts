@@ -7,7 +7,7 @@ import { eventIdParam, historyQuery } from "./schemas.ts";
 
 const tag = "Inbox";
 
-const item = z
+export const inboxItem = z
   .object({
     id: z.int(),
     title: z.string(),
@@ -24,7 +24,7 @@ const item = z
 
 const count = z.object({ count: z.int() });
 
-const showItem = (view: InboxItem): z.infer<typeof item> => ({
+export const showInboxItem = (view: InboxItem): z.infer<typeof inboxItem> => ({
   id: view.id,
   title: view.title,
   content: view.content,
@@ -54,6 +54,13 @@ function dataOf({ data, link, priority, task }: InboxItem): Record<string, unkno
   };
 }
 
+export const inboxQuery = historyQuery.extend({
+  unread: z
+    .enum(["true", "false"])
+    .default("false")
+    .transform((text) => text === "true"),
+});
+
 export const INBOX_ENDPOINTS = [
   endpoint({
     method: "GET",
@@ -64,15 +71,10 @@ export const INBOX_ENDPOINTS = [
     status: 200,
     proof: "any",
     summary: "One's own notifications, newest first; oldest first behind `after`.",
-    query: historyQuery.extend({
-      unread: z
-        .enum(["true", "false"])
-        .default("false")
-        .transform((text) => text === "true"),
-    }),
-    response: z.object({ items: z.array(item), next: z.string().nullable() }),
+    query: inboxQuery,
+    response: z.object({ items: z.array(inboxItem), next: z.string().nullable() }),
     command: ({ query }) => command("inbox.list", query),
-    answer: (reply) => ({ status: 200, body: { items: reply.items.map(showItem), next: reply.next } }),
+    answer: (reply) => ({ status: 200, body: { items: reply.items.map(showInboxItem), next: reply.next } }),
   }),
   endpoint({
     method: "GET",

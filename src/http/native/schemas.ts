@@ -56,6 +56,9 @@ export const pageQuery = z.object({
     .optional(),
 });
 
+/** Pages of what has no number to go on by. */
+export const wordedPageQuery = pageQuery.extend({ cursor: z.string().min(1).max(2000).optional() });
+
 /** A page as it is answered. */
 export const pageOf = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), next: z.string().nullable() });

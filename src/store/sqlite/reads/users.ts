@@ -65,9 +65,7 @@ export function prepareUserReads(db: Db) {
     const range = { q, end: q + LAST_CHARACTER };
     const fitting =
       order === "id"
-        ? byId
-            .all({ ...range, id: from[0], limit })
-            .map((row): [UserRow, Place] => [row, ["id", row.id]])
+        ? byId.all({ ...range, id: from[0], limit }).map((row): [UserRow, Place] => [row, ["id", row.id]])
         : [];
     if (fitting.length === limit) return fitting;
     const [after, id] = order === "name" ? from : ["", ""];

@@ -1,0 +1,94 @@
+import { z } from "zod";
+import type { ConnectionInfo } from "../../core/admin.ts";
+import { command } from "../../core/command.ts";
+import { endpoint } from "../../core/endpoint.ts";
+import { idSchema, timestamp, toWireIdOrNull, wireId } from "../../core/ids.ts";
+import { eventIdParam, idParam, pageOf, pageQuery } from "./schemas.ts";
+
+const tag = "Admin";
+
+/** A connection's number. */
+export const connectionParams = eventIdParam;
+
+const connection = z
+  .object({
+    id: z.int(),
+    dialect: z.string(),
+    endpoint: z.string().meta({ description: "The socket's name; `events` is a stream over HTTP." }),
+    path: z.string().nullable().meta({ description: "The topic that its path names." }),
+    kind: z.enum(["user", "key", "anonymous"]),
+    user_id: wireId.nullable().meta({ description: "Of a user with a proof." }),
+    username: z.string().meta({ description: "Of a key its name, without a proof the id that is claimed." }),
+    address: z.string().meta({ description: "As it is counted: of IPv6 the /64." }),
+    opened_at: timestamp,
+    expires_at: timestamp.nullable().meta({ description: "Null where the proof never expires." }),
+    topics: z.array(z.string()).meta({ description: "At most a hundred." }),
+    topic_count: z.int(),
+    frames_in: z.int(),
+    buffered_bytes: z.int().meta({ description: "Sent by the server and not taken by the client yet." }),
+    resumes: z.boolean().meta({ description: "Its frames, or those of some rooms, carry event_id." }),
+  })
+  .meta({ title: "Connection" });
+
+const showConnection = (info: ConnectionInfo): z.infer<typeof connection> => ({
+  ...info,
+  user_id: toWireIdOrNull(info.user_id),
+  topics: [...info.topics],
+});
+
+export const CONNECTION_ENDPOINTS = [
+  endpoint({
+    method: "GET",
+    path: "/api/v1/admin/connections",
+    operation: "listConnections",
+    tag,
+    status: 200,
+    proof: "privileged",
+    summary: "Who is connected now: sockets and streams over HTTP, newest first.",
+    query: pageQuery.extend({ dialect: z.string().optional(), user_id: idSchema.optional() }),
+    response: pageOf(connection),
+    command: ({ query }) => command("connection.list", query),
+    answer: ({ items, next }) => ({ status: 200, body: { items: items.map(showConnection), next } }),
+  }),
+  endpoint({
+    method: "GET",
+    path: "/api/v1/admin/connections/:id",
+    operation: "getConnection",
+    refuses: ["NOT_FOUND"],
+    tag,
+    status: 200,
+    proof: "privileged",
+    summary: "One connection.",
+    params: connectionParams,
+    response: connection,
+    command: ({ params }) => command("connection.get", params),
+    answer: (reply) => ({ status: 200, body: showConnection(reply) }),
+  }),
+  endpoint({
+    method: "POST",
+    path: "/api/v1/admin/connections/:id/close",
+    operation: "closeConnection",
+    refuses: ["NOT_FOUND"],
+    tag,
+    status: 200,
+    proof: "privileged",
+    summary: "Close a connection with 1008, `Disconnected by an admin`.",
+    params: connectionParams,
+    response: z.object({ closed: z.literal(true) }),
+    command: ({ params }) => command("connection.close", params),
+    answer: () => ({ status: 200, body: { closed: true } }),
+  }),
+  endpoint({
+    method: "POST",
+    path: "/api/v1/admin/users/:id/disconnect",
+    operation: "disconnectUser",
+    tag,
+    status: 200,
+    proof: "privileged",
+    summary: "Close all connections of a user. His token stays valid: he may connect again.",
+    params: idParam,
+    response: z.object({ count: z.int() }),
+    command: ({ params }) => command("user.disconnect", { user_id: params.id }),
+    answer: ({ count }) => ({ status: 200, body: { count } }),
+  }),
+];

@@ -1,0 +1,107 @@
+import { z } from "zod";
+import type { PersonView } from "../../core/admin.ts";
+import { command } from "../../core/command.ts";
+import { endpoint } from "../../core/endpoint.ts";
+import { timestamp, toWireId, toWireIdOrNull, wireId } from "../../core/ids.ts";
+import { inboxItem, inboxQuery, showInboxItem } from "./inbox.ts";
+import { idParam, pageOf, wordedPageQuery } from "./schemas.ts";
+
+const tag = "Admin";
+
+const person = z
+  .object({
+    id: wireId,
+    username: z.string(),
+    first_seen_at: timestamp,
+    last_seen_at: timestamp.meta({ description: "Within the hour." }),
+    connected: z.boolean(),
+    unread: z.int(),
+  })
+  .meta({ title: "Person" });
+
+const membership = z.object({ topic: z.string(), role: z.string() });
+
+const room = z
+  .object({
+    room: z.string().meta({ description: "workspace:789, channel:9, task:7, focus:s, room:lobby." }),
+    sockets: z.int(),
+    users: z.int(),
+    stored: z.boolean(),
+    workspace_id: wireId.nullable(),
+  })
+  .meta({ title: "RoomSurvey" });
+
+const showPerson = (view: PersonView): z.infer<typeof person> => ({
+  id: toWireId(view.id),
+  username: view.username,
+  first_seen_at: view.first_seen_at,
+  last_seen_at: view.last_seen_at,
+  connected: view.connected,
+  unread: view.unread,
+});
+
+export const PEOPLE_ENDPOINTS = [
+  endpoint({
+    method: "GET",
+    path: "/api/v1/admin/rooms",
+    operation: "surveyRooms",
+    tag,
+    status: 200,
+    proof: "privileged",
+    summary: "Rooms that somebody is in now, by name; then the others that are stored, newest first.",
+    description: "A page of the others may hold fewer than `limit` and still have a `next`.",
+    query: wordedPageQuery,
+    response: pageOf(room),
+    command: ({ query }) => command("room.survey", query),
+    answer: ({ items, next }) => ({
+      status: 200,
+      body: {
+        items: items.map((view) => ({ ...view, workspace_id: toWireIdOrNull(view.workspace_id) })),
+        next,
+      },
+    }),
+  }),
+  endpoint({
+    method: "GET",
+    path: "/api/v1/admin/users",
+    operation: "listUsers",
+    tag,
+    status: 200,
+    proof: "privileged",
+    summary: "Whoever was here, last seen first; with `q` by id, then by name.",
+    query: wordedPageQuery.extend({
+      q: z.string().max(128).optional().meta({ description: "The beginning of an id or a name." }),
+    }),
+    response: pageOf(person),
+    command: ({ query }) => command("user.list", query),
+    answer: ({ items, next }) => ({ status: 200, body: { items: items.map(showPerson), next } }),
+  }),
+  endpoint({
+    method: "GET",
+    path: "/api/v1/admin/users/:id",
+    operation: "getUser",
+    refuses: ["NOT_FOUND"],
+    tag,
+    status: 200,
+    proof: "privileged",
+    summary: "One user, and what he is a member of.",
+    params: idParam,
+    response: person.extend({ memberships: z.array(membership) }),
+    command: ({ params }) => command("user.get", params),
+    answer: (reply) => ({ status: 200, body: { ...showPerson(reply), memberships: reply.memberships } }),
+  }),
+  endpoint({
+    method: "GET",
+    path: "/api/v1/admin/users/:id/notifications",
+    operation: "listNotificationsOfUser",
+    tag,
+    status: 200,
+    proof: "privileged",
+    summary: "A user's inbox, as he finds it; reading it here marks nothing as read.",
+    params: idParam,
+    query: inboxQuery,
+    response: pageOf(inboxItem),
+    command: ({ params, query }) => command("inbox.list", { ...query, user_id: params.id }),
+    answer: ({ items, next }) => ({ status: 200, body: { items: items.map(showInboxItem), next } }),
+  }),
+];
