@@ -59,7 +59,10 @@ export function explainClose(
   const expired = isExpired(at.token, at.now);
   const candidates = exact.length > 0 ? exact : known;
   const fact = candidates.find(({ cause }) => (cause === "expired") === expired) ?? candidates[0];
-  const [usual, advice] = PROTOCOL[code] ?? [`Closed with ${code}`, "The server gave no reason; its log may."];
+  const [usual, advice] = PROTOCOL[code] ?? [
+    `Closed with ${code}`,
+    "The server gave no reason; its log may.",
+  ];
   const late = expired && fact?.cause === "expired" ? `The token ${expiryText(at.token, at.now)}. ` : "";
   return {
     code,

@@ -12,7 +12,7 @@ const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
 export const isLoopback = (hostname: string): boolean =>
   LOOPBACK.includes(hostname) || hostname.endsWith(".localhost");
 
-/** Errors: the server's own words, where it gives none. */
+/** The users', and last the admin's. Errors: the server's own words, where it gives none. */
 export async function demoTokens(origin: string): Promise<readonly Token[]> {
   const admin = textOf((await ask(origin, "POST", "/api/v1/admin/setup", "", {})).token) ?? "";
   const users = listOf((await ask(origin, "GET", `/api/v1/admin/users?limit=${MAX_USERS}`, admin)).items)
@@ -25,7 +25,8 @@ export async function demoTokens(origin: string): Promise<readonly Token[]> {
       ask(origin, "POST", "/api/v1/admin/tokens", admin, { user_id, username }),
     ),
   );
-  return made.flatMap(({ token }) => readToken(textOf(token) ?? "") ?? []);
+  const tokens = [...made.map(({ token }) => textOf(token) ?? ""), admin];
+  return tokens.flatMap((text) => readToken(text) ?? []);
 }
 
 async function ask(

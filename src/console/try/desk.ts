@@ -115,7 +115,10 @@ export class Desk {
       const heard = await seeTranslated([first, second], this.telling, token, this.documents);
       this.translated.value = { state: "heard", heard };
     } catch (fault) {
-      this.translated.value = { state: "failed", why: fault instanceof Error ? fault.message : String(fault) };
+      this.translated.value = {
+        state: "failed",
+        why: fault instanceof Error ? fault.message : String(fault),
+      };
     }
   }
 
@@ -144,7 +147,8 @@ export class Desk {
 
 /** A pane as the link to the page asks for it. */
 function asked(setup: PaneSetup, { dialect, socket, values, lastEventId }: Fragment): PaneSetup {
-  if (dialect === "" && socket === "" && lastEventId === "") return { ...setup, values: { ...setup.values, ...values } };
+  if (dialect === "" && socket === "" && lastEventId === "")
+    return { ...setup, values: { ...setup.values, ...values } };
   return {
     ...setup,
     dialect: dialect === "" ? setup.dialect : dialect,

@@ -28,7 +28,11 @@ export async function diagnose(attempt: Attempt): Promise<Ending> {
   if (isExpired(token, Date.now()))
     return refused("Token expired", `The token ${expiryText(token, Date.now())}. Get a fresh one.`);
   return (
-    (await ready(attempt)) ?? (await proven(attempt)) ?? (await allowed(attempt)) ?? claimed(attempt) ?? UNKNOWN
+    (await ready(attempt)) ??
+    (await proven(attempt)) ??
+    (await allowed(attempt)) ??
+    claimed(attempt) ??
+    UNKNOWN
   );
 }
 
@@ -62,7 +66,10 @@ async function allowed({ origin, token, values }: Attempt): Promise<Ending | nul
 function claimed({ token, values }: Attempt): Ending | null {
   const { user_id } = values;
   if (token === null || user_id === undefined || user_id === token.userId) return null;
-  return refused("Forbidden", `The token is user ${token.userId}'s, the path user ${user_id}'s. Use one's own path.`);
+  return refused(
+    "Forbidden",
+    `The token is user ${token.userId}'s, the path user ${user_id}'s. Use one's own path.`,
+  );
 }
 
 interface Answer {
@@ -83,8 +90,7 @@ async function ask(url: string, token: Token | null): Promise<Answer | null> {
   }
 }
 
-const told = ({ status, title, detail }: Answer): Ending =>
-  refused(`${title} (HTTP ${status})`, detail);
+const told = ({ status, title, detail }: Answer): Ending => refused(`${title} (HTTP ${status})`, detail);
 
 const refused = (reason: string, remedy: string): Ending => ({
   code: REFUSED,

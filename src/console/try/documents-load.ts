@@ -13,7 +13,10 @@ export interface Documents {
 
 /** Errors: what stands in the way, in words. */
 export async function loadDocuments(origin: string): Promise<Documents> {
-  const [asyncapi, openapi] = await Promise.all([load(`${origin}/asyncapi.json`), load(`${origin}/openapi.json`)]);
+  const [asyncapi, openapi] = await Promise.all([
+    load(`${origin}/asyncapi.json`),
+    load(`${origin}/openapi.json`),
+  ]);
   const dialects = dialectsOf(asyncapi);
   if (dialects.length === 0) throw new Error("/asyncapi.json names no sockets");
   return { dialects, operations: eventOperations(openapi), asyncapi, openapi };

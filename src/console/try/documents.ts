@@ -28,5 +28,8 @@ function at(document: Json, reference: string): unknown {
     .slice(2)
     .split("/")
     .map((part) => decodeURIComponent(part).replaceAll("~1", "/").replaceAll("~0", "~"))
-    .reduce<unknown>((value, part) => (isObject(value) ? value[part] : listOf(value)[Number(part)]), document);
+    .reduce<unknown>(
+      (value, part) => (isObject(value) ? value[part] : listOf(value)[Number(part)]),
+      document,
+    );
 }

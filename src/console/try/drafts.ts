@@ -5,7 +5,9 @@ import type { Token } from "./tokens.ts";
 export function draftOf(payload: unknown, token: Token | null): string {
   if (payload === undefined) return "{}";
   const text = JSON.stringify(payload, token === null ? undefined : withToken(token), 2);
-  return text.replaceAll(FLAT_LIST, (list) => list.replaceAll(/\s*\n\s*/g, " ").replace(/^\[ | \]$/g, (end) => end.trim()));
+  return text.replaceAll(FLAT_LIST, (list) =>
+    list.replaceAll(/\s*\n\s*/g, " ").replace(/^\[ | \]$/g, (end) => end.trim()),
+  );
 }
 
 /** Lists of numbers and texts fit on one line. */

@@ -21,7 +21,8 @@ export function FieldHelp({
         {fields.map(({ path, type, required, description }) => (
           <div key={path}>
             <dt>
-              <code>{path}</code> <span class="dim small">{required ? type : `${type}, may be left out`}</span>
+              <code>{path}</code>{" "}
+              <span class="dim small">{required ? type : `${type}, may be left out`}</span>
             </dt>
             {description === "" ? null : <dd class="dim small">{description}</dd>}
           </div>

@@ -35,7 +35,7 @@ function stored(): string | null {
 }
 
 /** A pane as `found` says; what it does not say is chosen by the page. */
-export function setupOf(found: Readonly<Record<string, unknown>>): PaneSetup {
+function setupOf(found: Readonly<Record<string, unknown>>): PaneSetup {
   const values = Object.entries(recordOf(found.values)).map(([name, value]) => [name, textOf(value) ?? ""]);
   return {
     dialect: textOf(found.dialect) ?? "",

@@ -45,7 +45,9 @@ export function PaneCard({ pane, desk, name, onRemove }: PaneProps): VNode {
       <Connect pane={pane} desk={desk} />
       <div role="status">
         {/* Where somebody here ended it, its line in the transcript says enough. */}
-        {pane.ending.value === null || pane.ending.value.wanted ? null : <EndingNote ending={pane.ending.value} />}
+        {pane.ending.value === null || pane.ending.value.wanted ? null : (
+          <EndingNote ending={pane.ending.value} />
+        )}
       </div>
       <TranscriptView pane={pane} />
       <Composer pane={pane} document={desk.documents.asyncapi} />

@@ -1,5 +1,6 @@
 import { type ReadonlySignal, type Signal, computed, signal } from "@preact/signals";
 import { missing, socketUrl, wscatLine } from "./addresses.ts";
+import type { Direction } from "./arrows.ts";
 import { type Ending, explainClose } from "./closes.ts";
 import type { Message, Socket } from "./contract.ts";
 import { diagnose } from "./diagnose.ts";
@@ -7,7 +8,6 @@ import type { Documents } from "./documents-load.ts";
 import { draftOf } from "./drafts.ts";
 import { Link, type LinkEnd } from "./link.ts";
 import type { Token } from "./tokens.ts";
-import type { Direction } from "./transcript.ts";
 
 /** What is written down of a pane, to be found again after the page was loaded anew. */
 export interface PaneSetup {
@@ -66,7 +66,8 @@ export class Pane {
     this.lastEventId = signal(setup.lastEventId);
     this.token = computed(
       () =>
-        world.tokens.value.find(({ text, kind }) => kind === "token" && text === this.tokenText.value) ?? null,
+        world.tokens.value.find(({ text, kind }) => kind === "token" && text === this.tokenText.value) ??
+        null,
     );
     this.missing = computed(() => missing(this.socket.value.address, this.values.value));
     this.#offerExample();
@@ -137,8 +138,7 @@ export class Pane {
     end: LinkEnd,
     at: Pick<Pane["setup"], "values"> & { socket: Socket; token: Token | null },
   ): Promise<Ending> {
-    if (!end.opened && end.code === HANDSHAKE_REFUSED)
-      return diagnose({ origin: this.#world.origin, ...at });
+    if (!end.opened && end.code === HANDSHAKE_REFUSED) return diagnose({ origin: this.#world.origin, ...at });
     return explainClose(end, { token: at.token, now: Date.now() }, at.socket.closes);
   }
 

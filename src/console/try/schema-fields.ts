@@ -39,7 +39,7 @@ function within(document: Json, schema: Json, prefix: string, depth: number): re
       description: textOf(property.description) ?? "",
     };
     const inner = variants(document, property).find((one) => one.properties !== undefined) ?? property;
-    return [field, ...within(document, inner, `${path}.`, depth + 1)];
+    return [field].concat(within(document, inner, `${path}.`, depth + 1));
   });
 }
 
@@ -53,7 +53,8 @@ function typeText(document: Json, schema: Json): string {
   }
   const types = Array.isArray(schema.type) ? schema.type : [schema.type];
   const names = types.filter((type) => type !== "null").map((type) => TYPES[String(type)] ?? "anything");
-  const items = schema.items === undefined ? "" : ` of ${typeText(document, resolve(document, schema.items))}`;
+  const items =
+    schema.items === undefined ? "" : ` of ${typeText(document, resolve(document, schema.items))}`;
   return names.join(" or ") + (schema.type === "array" ? items : "");
 }
 

@@ -22,7 +22,11 @@ export function TellCard({ telling, desk }: { readonly telling: Telling; readonl
       </header>
       <Request telling={telling} desk={desk} />
       <div class="inside outcome" role="status">
-        {told === null ? null : "fault" in told ? <Note kind="bad">{told.fault}</Note> : <Answer outcome={told} />}
+        {told === null ? null : "fault" in told ? (
+          <Note kind="bad">{told.fault}</Note>
+        ) : (
+          <Answer outcome={told} />
+        )}
       </div>
     </section>
   );
@@ -140,7 +144,9 @@ const Answer = ({ outcome }: { readonly outcome: Outcome }): VNode => (
       ))}
     </dl>
     {outcome.json === undefined ? (
-      outcome.body === "" ? null : <pre class="break">{outcome.body}</pre>
+      outcome.body === "" ? null : (
+        <pre class="break">{outcome.body}</pre>
+      )
     ) : (
       <JsonBlock value={outcome.json} label="Copy the answer" />
     )}

@@ -38,7 +38,11 @@ function Chip({ token, desk }: { readonly token: Token; readonly desk: Desk }): 
   const expiry = token.kind === "key" ? "speaks over HTTP only" : expiryText(token, now);
   return (
     <li class={classes("chip", isExpired(token, now) && "bad")}>
-      <button type="button" title={`Speak as ${token.label} wherever nothing is connected`} onClick={() => desk.speakAs(token)}>
+      <button
+        type="button"
+        title={`Speak as ${token.label} wherever nothing is connected`}
+        onClick={() => desk.speakAs(token)}
+      >
         <strong>{token.label}</strong>
         {token.admin && token.kind === "token" ? " admin" : ""} <span class="dim">{expiry}</span>
       </button>
@@ -90,8 +94,8 @@ function Paste({ desk }: { readonly desk: Desk }): VNode {
 const NoToken = (): VNode => (
   <div class="first">
     <p class="dim">
-      A socket wants a token. It stays in this tab, and is sent to this server only. In the folder of the server, this
-      makes one:
+      A socket wants a token. It stays in this tab, and is sent to this server only. In the folder of the
+      server, this makes one:
     </p>
     <CodeBlock text="dragoman token 101 --name alice --ttl 24h" label="Copy the command" />
   </div>

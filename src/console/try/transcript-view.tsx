@@ -7,8 +7,9 @@ import { CodeBlock, CopyButton } from "../lib/code.tsx";
 import { Check, Segments } from "../lib/field.tsx";
 import { bytes, clockMs, count, plural } from "../lib/format.ts";
 import { JsonBlock } from "../lib/json.tsx";
+import { ARROWS, type Direction } from "./arrows.ts";
 import type { Pane } from "./pane.ts";
-import { ARROWS, type Direction, type Entry, transcriptText } from "./transcript.ts";
+import { type Entry, transcriptText } from "./transcript.ts";
 
 const SPOKEN = { in: "received", out: "sent", note: "" } as const satisfies Record<Direction, string>;
 const DIRECTIONS = [
@@ -123,7 +124,8 @@ function Nothing({ pane }: { readonly pane: Pane }): VNode {
   if (pane.link.state.value === "open")
     return (
       <p class="dim nothing">
-        Open, and silent so far. {says.length > 0 ? "Send a frame below, or tell" : "Tell"} an event over HTTP.
+        Open, and silent so far. {says.length > 0 ? "Send a frame below, or tell" : "Tell"} an event over
+        HTTP.
       </p>
     );
   return (

@@ -1,17 +1,15 @@
 /** What went both ways on a socket, newest last. */
 import { type Signal, signal } from "@preact/signals";
-import { isObject, parseJson } from "../../core/json.ts";
+import { parseJson } from "../../core/json.ts";
 import { clockMs } from "../lib/format.ts";
-import { textOf } from "./documents.ts";
-
-export type Direction = "in" | "out" | "note";
+import { ARROWS, type Direction } from "./arrows.ts";
+import { labelOf } from "./label.ts";
 
 export interface Entry {
   /** Rises with every entry of the page. */
   readonly id: number;
   /** ISO 8601. */
   readonly at: string;
-  /** `note`: what happened to the socket itself. */
   readonly direction: Direction;
   readonly text: string;
   readonly bytes: number;
@@ -24,7 +22,7 @@ export interface Entry {
 }
 
 /** Older ones are forgotten: a page is no log. */
-export const MAX_ENTRIES = 500;
+const MAX_ENTRIES = 500;
 /** A burst is drawn at once. */
 const DRAW_MS = 16;
 
@@ -92,16 +90,6 @@ export class Transcript {
     if (surplus > 0) this.forgotten.value += surplus;
   }
 }
-
-/** `type`, of native events their kind, of task frames the action too. */
-function labelOf(json: unknown): string {
-  if (!isObject(json)) return "";
-  const { type, kind, action } = json;
-  if (type === "event" && typeof kind === "string") return kind;
-  return [textOf(type), textOf(action)].filter((part) => part !== undefined).join(" ");
-}
-
-export const ARROWS = { in: "↓", out: "↑", note: "·" } as const satisfies Record<Direction, string>;
 
 /** As text to paste: `12:04:31.250 ↑ {"type":"ping"}`. */
 export const transcriptText = (entries: readonly Entry[]): string =>
