@@ -1,3 +1,6 @@
+import { Failure } from "../../src/cli/lib/failure.ts";
+import { recordOf, textOf } from "../../src/console/try/documents.ts";
+import { post } from "../../src/console/try/post.ts";
 import { type Documents, loadDocuments } from "../../src/console/try/documents-load.ts";
 import type { Socket } from "../../src/console/try/contract.ts";
 import { missing } from "../../src/console/try/addresses.ts";
@@ -7,7 +10,7 @@ import { interactive } from "./interactive.ts";
 import { Listener } from "./listener.ts";
 import { HELP, type Options, readOptions } from "./options.ts";
 import { inDialect, say, sayTable, style } from "./print.ts";
-import { type Result, askStatus, tellOne } from "./tell.ts";
+import { NOT_HEARD, type Result, askStatus, tellOne } from "./tell.ts";
 
 const SESSION = "focus-123";
 const PATIENCE_MS = 5000;
@@ -28,6 +31,7 @@ export async function runClientTest(argv: readonly string[]): Promise<number> {
     return await onGround(options, await findGround(options, process.env));
   } catch (fault) {
     if (fault instanceof Obstacle) return failed(fault.message, fault.fix, 1);
+    if (fault instanceof Failure) return failed(fault.message, fault.problems[0]?.fix ?? "", fault.exitCode);
     throw fault;
   }
 }
@@ -40,6 +44,7 @@ function failed(what: string, fix: string, code: number): number {
 async function onGround(options: Options, ground: Ground): Promise<number> {
   try {
     say(`${style("bold", ground.origin)} as ${ground.token.label}\n`);
+    await mustBeKnown(ground);
     const documents = await loadDocuments(ground.origin);
     const sockets = chosen(options, documents);
     if (options.interactive) return await interactive(listenerAt(options, ground, sockets[0] as Socket));
@@ -51,6 +56,24 @@ async function onGround(options: Options, ground: Ground): Promise<number> {
   } finally {
     await ground.leave();
   }
+}
+
+/** Nothing else can be tried with a bad token. Throws an Obstacle. */
+async function mustBeKnown({ origin, token }: Ground): Promise<void> {
+  const path = "/api/v1/notifications/unread-count";
+  const { status, json } = await post(origin, {
+    method: "GET",
+    path,
+    values: {},
+    proof: token.text,
+    body: "",
+  });
+  if (status < 400) return;
+  const { detail } = recordOf(json);
+  throw new Obstacle(
+    `the token is refused: ${textOf(detail) ?? status}`,
+    "dragoman token 101 --name alice makes one",
+  );
 }
 
 /** Throws an Obstacle where there is no such socket. */
@@ -90,7 +113,11 @@ async function everything(
   const results: Result[] = [await askStatus(ground, open)];
   for (const event of EVENTS) results.push(await tellOne(event, ground, open));
   for (const listener of open) listener.close();
-  return summary(results, documents, refused);
+  return summary(
+    results.filter(({ told }) => told !== NOT_HEARD),
+    documents,
+    refused,
+  );
 }
 
 /** Open, and in the rooms where it hears something. */

@@ -1,8 +1,9 @@
 /** Where the client test runs: a server, whoever speaks, a workspace and a room that he may enter. */
 import { createTestServer } from "../../src/app/dragoman.ts";
 import { DEMO_USERS, seedDemo } from "../../src/app/demo.ts";
-import { demoTokens } from "../../src/console/try/demo.ts";
 import { type Token, readToken } from "../../src/console/try/tokens.ts";
+import { devServerAt } from "../../src/cli/lib/dev-file.ts";
+import { type Proof, proofFor } from "../../src/cli/lib/proof.ts";
 import type { Options } from "./options.ts";
 import { say } from "./print.ts";
 
@@ -33,7 +34,7 @@ export class Obstacle extends Error {
 const WORKSPACE = "789";
 const ROOM = "channel:1";
 
-/** Throws an Obstacle. */
+/** Throws an Obstacle or a Failure. */
 export async function findGround(
   options: Options,
   env: Readonly<Record<string, string | undefined>>,
@@ -60,36 +61,32 @@ async function answers(origin: string): Promise<boolean> {
   }
 }
 
-async function groundAt(origin: string, options: Options): Promise<Ground> {
+/** Throws an Obstacle, or the command line's Failure where nobody can be spoken as. */
+function groundAt(origin: string, options: Options): Ground {
+  const url = new URL(origin);
+  const given = readToken(options.token ?? "");
   const key = readToken(options.key ?? "");
   const leave = async (): Promise<void> => {};
-  const given = readToken(options.token ?? "");
-  if (given !== null)
-    return {
-      origin,
-      token: given,
-      operator: key ?? (given.admin ? given : null),
-      workspace: options.workspace ?? "",
-      room: options.room ?? "",
-      leave,
-    };
-  const tokens = await demoTokens(origin).catch((fault: unknown) => {
-    const why = fault instanceof Error ? fault.message : String(fault);
-    throw new Obstacle(
-      `${origin} gives no demo users (${why})`,
-      "give a token: scripts/websocket-client-test TOKEN [WORKSPACE_ID]",
-    );
-  });
-  const [token] = tokens;
-  if (token === undefined)
-    throw new Obstacle(`${origin} knows no users yet`, "give a token: dragoman token 101 --name alice");
-  return {
-    origin,
-    token,
-    operator: key ?? tokens.find(({ admin }) => admin) ?? null,
-    ...demoPlaces(options),
-    leave,
-  };
+  if (given !== null) {
+    const { workspace, room } = options;
+    const operator = key ?? (given.admin ? given : null);
+    return { origin, token: given, operator, workspace: workspace ?? "", room: room ?? "", leave };
+  }
+  const { as } = options;
+  const token = tokenOf(proofFor(url, { as }));
+  const isDemo = devServerAt(url) !== null;
+  const places = isDemo
+    ? demoPlaces(options)
+    : { workspace: options.workspace ?? "", room: options.room ?? "" };
+  return { origin, token, operator: key ?? tokenOf(proofFor(url, {})), ...places, leave };
+}
+
+/** Throws an Obstacle where it is a key, which opens no socket of a user. */
+function tokenOf({ token, userId }: Proof): Token {
+  const read = readToken(token?.() ?? "");
+  if (read === null)
+    throw new Obstacle("no token could be made", "give one: scripts/websocket-client-test TOKEN");
+  return userId === undefined ? read : { ...read, userId };
 }
 
 async function ownGround(options: Options): Promise<Ground> {

@@ -4,6 +4,9 @@ import { jsonFault } from "../../src/console/try/drafts.ts";
 import type { Listener } from "./listener.ts";
 import { say, style } from "./print.ts";
 
+/** After the last line: what was sent through a pipe is still being answered. */
+const QUIET_MS = 300;
+
 /** Sends what is typed, one frame a line, until the input or the socket ends. Resolves to the exit code. */
 export async function interactive(listener: Listener): Promise<number> {
   const over = Promise.withResolvers<Ending>();
@@ -21,10 +24,10 @@ export async function interactive(listener: Listener): Promise<number> {
   lines.on("line", (line) => {
     if (line.trim() === "") return;
     const fault = jsonFault(line);
-    if (fault !== null) listener.note(`${fault} It is sent as it is.`);
+    if (fault !== null) listener.note(`${fault.replace(/\.?$/, ".")} It is sent as it is.`);
     listener.sayText(line);
   });
-  lines.on("close", () => listener.close());
+  lines.on("close", () => void listener.quiet(QUIET_MS).then(() => listener.close()));
   const ending = await over.promise;
   lines.close();
   return ending.wanted ? 0 : 1;

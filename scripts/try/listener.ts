@@ -95,6 +95,15 @@ export class Listener {
     }, withinMs);
   }
 
+  /** Resolves once nothing came for so long. */
+  async quiet(ms: number): Promise<void> {
+    let before = -1;
+    while (before !== this.#received.length) {
+      before = this.#received.length;
+      await Bun.sleep(ms);
+    }
+  }
+
   close(): void {
     this.#link?.close(1000);
   }

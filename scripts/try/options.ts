@@ -4,12 +4,13 @@ export const HELP = `Tries the sockets of a running server.
 
 Usage: scripts/websocket-client-test [TOKEN [WORKSPACE_ID]] [options]
 
-Without arguments it asks the \`dragoman dev\` of this machine for its demo users, opens a socket in
+Without arguments it speaks as a demo user of the \`dragoman dev\` of this machine: opens a socket in
 each dialect, posts the documented HTTP events, shows what was heard, and ends with 0 or 1. Where no
 server answers it starts one of its own, in memory.
 
   --url ADDRESS        the server (env DRAGOMAN_URL; http://127.0.0.1:8000)
   --token TOKEN        who listens and tells; the same as the first argument
+  --as USER            signs for this user with the secret of this machine's server (alice)
   --key KEY            a service key or an admin's token, for what only those may tell
   --workspace ID       a workspace to listen to; the same as the second argument
   --room ROOM          a room to listen to: channel:1
@@ -25,6 +26,8 @@ export interface Options {
   /** Null where none was named. */
   readonly url: string | null;
   readonly token: string | null;
+  /** Who listens and tells where there is no token. */
+  readonly as: string;
   readonly key: string | null;
   readonly workspace: string | null;
   readonly room: string | null;
@@ -47,6 +50,7 @@ export function readOptions(
     options: {
       url: { type: "string" },
       token: { type: "string" },
+      as: { type: "string" },
       key: { type: "string" },
       workspace: { type: "string" },
       room: { type: "string" },
@@ -68,6 +72,7 @@ export function readOptions(
   return {
     url: values.url ?? env["DRAGOMAN_URL"] ?? null,
     token: values.token ?? token ?? env["DRAGOMAN_TOKEN"] ?? null,
+    as: values.as ?? "alice",
     key: values.key ?? env["DRAGOMAN_KEY"] ?? null,
     workspace: values.workspace ?? workspace ?? null,
     room: values.room ?? null,

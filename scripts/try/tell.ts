@@ -18,6 +18,8 @@ export interface Result {
 }
 
 const PATIENCE_MS = 5000;
+/** None of the chosen sockets hears such an event. */
+export const NOT_HEARD = "not heard here";
 const NOT_ALLOWED = [401, 403];
 
 /** Tells one event and waits for it on every socket that hears it. */
@@ -25,6 +27,8 @@ export async function tellOne(event: TestEvent, ground: Ground, open: readonly L
   const { name } = event;
   const marker = `${event.name} ${crypto.randomUUID().slice(0, 8)}`;
   const lacking = event.needs === undefined || ground[event.needs] !== "" ? null : `no ${event.needs}`;
+  const heardHere = open.some(({ name }) => event.hears[name] !== undefined);
+  if (!heardHere) return { name, ok: null, told: NOT_HEARD, cells: {} };
   if (lacking !== null) return { name, ok: null, told: lacking, cells: {} };
   const sent = await send(event, { userId: ground.token.userId, marker, ...ground }, ground, open);
   if (!sent.ok) return { name, ok: sent.left ? null : false, told: sent.told, cells: {} };
@@ -45,7 +49,8 @@ export async function askStatus({ origin, token }: Ground, open: readonly Listen
   say(`\n${style("bold", "diary status")}\nGET ${path}\n${status} ${style("dim", body)}`);
   const ids = listOf(recordOf(parseJson(body)).active_user_ids);
   const result = { name: "diary status", told: String(status) };
-  if (status === 404 || open.length === 0) return { ...result, ok: null, cells: {} };
+  if (status === 404 || !open.some(({ socket }) => socket.personal))
+    return { ...result, ok: null, cells: {} };
   return { ...result, ok: status === 200 && ids.includes(token.userId), cells: {} };
 }
 
