@@ -1,0 +1,103 @@
+import type { VNode } from "preact";
+import { useMemo, useState } from "preact/hooks";
+import { Failed } from "../../lib/empty.tsx";
+import { Segments } from "../../lib/field.tsx";
+import { bytes, count, duration, plural } from "../../lib/format.ts";
+import { useApp } from "../app.ts";
+import { useResource } from "../data/resource.ts";
+import type { Stats } from "../data/types.ts";
+import { Charts } from "../parts/charts.tsx";
+import { ByDialect, ServerFacts, Warnings } from "../parts/overview-cards.tsx";
+import { Page } from "../parts/page.tsx";
+import { Tile } from "../parts/tile.tsx";
+
+const EVERY_MS = 2000;
+const SPANS = [
+  ["60", "1 min"],
+  ["300", "5 min"],
+  ["900", "15 min"],
+] as const;
+
+export function Overview(): VNode {
+  const { api } = useApp();
+  const [seconds, setSeconds] = useState("300");
+  const { data, error, reload } = useResource("stats", (signal) => api.stats(Number(seconds), signal), {
+    everyMs: EVERY_MS,
+  });
+  const span = `last ${SPANS.find(([value]) => value === seconds)?.[1].replace("min", "minutes") ?? ""}`;
+  return (
+    <Page
+      title="Overview"
+      about={data === null ? "" : `${data.version} · up ${duration(data.uptime_seconds)}`}
+      padded
+      actions={
+        <Segments
+          label="Time shown"
+          value={seconds}
+          onValue={(value) => {
+            setSeconds(value);
+            reload();
+          }}
+          options={SPANS}
+        />
+      }
+    >
+      {data === null && error !== null ? <Failed what={error.message} onAgain={reload} /> : null}
+      <Tiles stats={data} />
+      <Charts series={data?.series ?? null} seconds={Number(seconds)} span={span} />
+      {data === null ? null : (
+        <div class="thirds">
+          <ByDialect stats={data} />
+          <Warnings warnings={data.warnings} />
+          <ServerFacts stats={data} />
+        </div>
+      )}
+    </Page>
+  );
+}
+
+function Tiles({ stats }: { readonly stats: Stats | null }): VNode {
+  const peak = useMemo(
+    () => Math.max(0, ...(stats?.series.connections ?? []).map((value) => value ?? 0)),
+    [stats],
+  );
+  const rate =
+    stats === null ? 0 : (stats.series.frames_in.at(-1) ?? 0) + (stats.series.frames_out.at(-1) ?? 0);
+  return (
+    <div class="tiles">
+      <Tile
+        label="Connections"
+        value={stats && count(stats.connections)}
+        under={`peak ${count(peak)}`}
+        href="#/connections"
+      />
+      <Tile
+        label="Users online"
+        value={stats && count(stats.users)}
+        under={stats && `in ${plural(stats.rooms, "room")}`}
+        href="#/users"
+      />
+      <Tile
+        label="Messages a second"
+        value={stats && count(rate)}
+        under={stats && `${count(stats.totals.frames_in + stats.totals.frames_out)} since the start`}
+      />
+      <Tile
+        label="Events kept"
+        value={
+          stats &&
+          count(
+            stats.last_event_id < stats.first_event_id ? 0 : stats.last_event_id - stats.first_event_id + 1,
+          )
+        }
+        under={stats && `last is ${count(stats.last_event_id)}`}
+        href="#/events"
+      />
+      <Tile
+        label="Memory"
+        value={stats && bytes(stats.memory_bytes)}
+        under={stats && `store ${bytes(stats.store.bytes + stats.store.wal_bytes)}`}
+      />
+    </div>
+  );
+}

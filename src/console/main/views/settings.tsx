@@ -1,0 +1,112 @@
+import type { VNode } from "preact";
+import { useState } from "preact/hooks";
+import { Failed } from "../../lib/empty.tsx";
+import { Search, Segments } from "../../lib/field.tsx";
+import { type Column, Table } from "../../lib/table.tsx";
+import { useApp } from "../app.ts";
+import { useResource } from "../data/resource.ts";
+import type { Setting, SettingGroup } from "../data/types.ts";
+import { Page } from "../parts/page.tsx";
+
+type Value = Setting["value"];
+
+const shown = (value: Value): string =>
+  value === null || value === "" || (Array.isArray(value) && value.length === 0)
+    ? "–"
+    : typeof value === "object"
+      ? value.join(", ")
+      : String(value);
+
+const isSet = ({ source }: Setting): boolean => source !== "default";
+
+const COLUMNS: readonly Column<Setting>[] = [
+  {
+    name: "name",
+    label: "Setting",
+    cell: ({ name, help }) => (
+      <div class="setting">
+        <code>{name}</code>
+        <p class="dim small">{help}</p>
+      </div>
+    ),
+  },
+  {
+    name: "value",
+    label: "Value",
+    cell: ({ secret, set, value }) =>
+      secret ? (
+        <span class={set ? "" : "dim"}>{set ? "set, not shown" : "not set"}</span>
+      ) : (
+        <code class="break">{shown(value)}</code>
+      ),
+  },
+  {
+    name: "source",
+    label: "From",
+    cell: (setting) => <span class={isSet(setting) ? "pill accent" : "pill"}>{setting.source}</span>,
+  },
+  {
+    name: "default",
+    label: "Default",
+    from: "middle",
+    cell: (setting) => <code class="dim break">{setting.secret ? "–" : shown(setting.default)}</code>,
+  },
+];
+
+export function Settings(): VNode {
+  const { api } = useApp();
+  const [text, setText] = useState("");
+  const [which, setWhich] = useState("all");
+  const { data, error, reload } = useResource("settings", (signal) => api.settings(signal));
+  const groups = (data?.groups ?? []).flatMap((group) => fitting(group, text.trim().toLowerCase(), which));
+  const all = data?.groups.flatMap(({ settings }) => settings) ?? [];
+  return (
+    <Page
+      title="Settings"
+      about={
+        data === null ? "" : `${all.filter(isSet).length} of ${all.length} differ from the default's source`
+      }
+      tools={
+        <>
+          <Search label="Search settings" value={text} onValue={setText} />
+          <Segments
+            label="Which settings"
+            value={which}
+            onValue={setWhich}
+            options={[
+              ["all", "All"],
+              ["set", "Set here"],
+            ]}
+          />
+        </>
+      }
+      padded
+    >
+      {error === null ? null : <Failed what={error.message} onAgain={reload} />}
+      <p class="dim">
+        A flag wins over the environment, that over a file (NAME_FILE), that over dragoman.toml. Settings are
+        read when the server starts; check them without starting it: <code>dragoman check-config</code>
+      </p>
+      {data !== null && groups.length === 0 ? <p class="dim">Nothing fits the filter.</p> : null}
+      {groups.map(({ title, settings }) => (
+        <section key={title} class="card settings">
+          <header>
+            <h2>{title}</h2>
+          </header>
+          <Table label={title} columns={COLUMNS} rows={settings} keyOf={({ name }) => name} />
+        </section>
+      ))}
+    </Page>
+  );
+}
+
+function fitting({ title, settings }: SettingGroup, wanted: string, which: string): readonly SettingGroup[] {
+  const left = settings.filter(
+    (setting) =>
+      (which === "all" || isSet(setting)) &&
+      `${title} ${setting.name} ${setting.help} ${shown(setting.value)} ${setting.source}`
+        .toLowerCase()
+        .includes(wanted),
+  );
+  return left.length === 0 ? [] : [{ title, settings: left }];
+}

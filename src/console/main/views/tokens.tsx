@@ -1,0 +1,27 @@
+import type { VNode } from "preact";
+import { CodeBlock } from "../../lib/code.tsx";
+import { Page } from "../parts/page.tsx";
+import { TokenForm } from "../parts/token-form.tsx";
+
+export const Tokens = (): VNode => (
+  <Page title="Tokens" about="for users; your backend usually signs them itself" padded>
+    <div class="narrow stack">
+      <section class="card">
+        <header>
+          <h2>Make a token</h2>
+        </header>
+        <div class="inside">
+          <TokenForm />
+        </div>
+      </section>
+      <section class="stack tight">
+        <h2>The same from a terminal</h2>
+        <CodeBlock text="dragoman token 101 --name alice --ttl 24h" label="Copy the command" />
+        <p class="dim">
+          A token cannot be taken back before it ends. Keep it short-lived; what it opens ends at once when a
+          membership is removed.
+        </p>
+      </section>
+    </div>
+  </Page>
+);
