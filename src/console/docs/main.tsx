@@ -1,4 +1,6 @@
 import { render } from "preact";
+import { Docs } from "./docs.tsx";
+import "./docs.css";
 
 const app = document.getElementById("app");
-if (app !== null) render(<main>Soon.</main>, app);
+if (app !== null) render(<Docs />, app);

@@ -1,0 +1,45 @@
+import type { BunPlugin } from "bun";
+import type { MarkdownElement, MarkdownNode } from "../console/docs/markdown-node.ts";
+
+/** Marks of generated parts; see scripts/docs.ts. */
+const COMMENT = /^<!--.*?-->\s*$/gms;
+
+/** Lets a page import its guides: `import { content } from "./start.md"`. */
+export const MARKDOWN: BunPlugin = {
+  name: "markdown",
+  setup(build) {
+    build.onLoad({ filter: /\.md$/ }, async ({ path }) => {
+      const nodes = markdownNodes(await Bun.file(path).text());
+      return { contents: `export const content = ${JSON.stringify(nodes)};`, loader: "js" };
+    });
+  },
+};
+
+/** Markdown as a tree of tags and texts; HTML in it stays text. */
+export function markdownNodes(markdown: string): readonly MarkdownNode[] {
+  const page = Bun.markdown.react(markdown.replace(COMMENT, ""), undefined, { headings: { ids: true } });
+  return nodesOf((page as unknown as Parsed).props.children);
+}
+
+/** What Bun's parser makes of it: the elements of another library. */
+interface Parsed {
+  readonly type: string;
+  readonly props: Readonly<Record<string, string | number>> & { readonly children?: readonly ParsedNode[] };
+}
+type ParsedNode = string | Parsed;
+
+/** Texts that follow each other become one. */
+function nodesOf(children: readonly ParsedNode[] = []): MarkdownNode[] {
+  const nodes: MarkdownNode[] = [];
+  for (const child of children) {
+    const last = nodes.at(-1);
+    if (typeof child !== "string") nodes.push(elementOf(child));
+    else if (typeof last === "string") nodes[nodes.length - 1] = last + child;
+    else nodes.push(child);
+  }
+  return nodes;
+}
+
+function elementOf({ type, props: { children, ...props } }: Parsed): MarkdownElement {
+  return [type, props, ...nodesOf(children)];
+}
