@@ -4,16 +4,25 @@ import type { MarkdownElement, MarkdownNode } from "../console/docs/markdown-nod
 /** Marks of generated parts; see scripts/docs.ts. */
 const COMMENT = /^<!--.*?-->\s*$/gms;
 
-/** Lets a page import its guides: `import { content } from "./start.md"`. */
+/** Lets a page import its guides: `import { content } from "./start.md"`. Pictures in them are built along. */
 export const MARKDOWN: BunPlugin = {
   name: "markdown",
   setup(build) {
     build.onLoad({ filter: /\.md$/ }, async ({ path }) => {
-      const nodes = markdownNodes(await Bun.file(path).text());
-      return { contents: `export const content = ${JSON.stringify(nodes)};`, loader: "js" };
+      return { contents: moduleOf(markdownNodes(await Bun.file(path).text())), loader: "js" };
     });
   },
 };
+
+/** The address of a picture is known only when it is built: the module asks for it by an import. */
+function moduleOf(nodes: readonly MarkdownNode[]): string {
+  const imports: string[] = [];
+  const content = JSON.stringify(nodes).replaceAll(/"src":("\.\.?\/[^"]+")/g, (_all, file: string) => {
+    imports.push(`import picture${imports.length} from ${file};`);
+    return `"src":picture${imports.length - 1}`;
+  });
+  return [...imports, `export const content = ${content};`].join("\n");
+}
 
 /** Markdown as a tree of tags and texts; HTML in it stays text. */
 export function markdownNodes(markdown: string): readonly MarkdownNode[] {

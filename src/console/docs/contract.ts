@@ -44,6 +44,8 @@ export interface Message {
   readonly name: string;
   readonly from: "client" | "server";
   readonly durable: boolean;
+  /** The kinds of events that it tells. */
+  readonly kinds: readonly string[];
   readonly summary: string;
   readonly schema: Schema;
   readonly examples: readonly unknown[];
@@ -104,7 +106,7 @@ function readOperation(from: {
   const body = found(operation["requestBody"], resolve);
   const media = object(object(body["content"])["application/json"]);
   return {
-    id: `${method}-${path.replace(/^\/api\/v1\//, "").replaceAll(/[^\w-]+/g, "-").replaceAll(/^-|-$/g, "")}`,
+    id: text(operation["operationId"]) || `${method} ${path}`.replaceAll(/[^\w-]+/g, "-"),
     method: method.toUpperCase(),
     path,
     tag: text(list(operation["tags"], String)[0]) || "Other",
@@ -197,6 +199,7 @@ function readMessages(channels: readonly Json[], resolve: Resolve): readonly Mes
         name,
         from,
         durable: message["x-durable"] === true,
+        kinds: list(message["x-kinds"]).map(({ kind }) => text(kind)),
         summary: text(message["summary"]) || text(message["description"]) || text(message["title"]),
         schema: object(message["payload"]),
         examples: list(message["examples"]).map((example) => example["payload"]),

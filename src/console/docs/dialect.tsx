@@ -5,7 +5,7 @@ import { DIALECT_GUIDES } from "./guides.ts";
 import { type Contracts, contractsOf, type Loaded } from "./loaded.ts";
 import { heading, Markdown } from "./markdown.tsx";
 import { DIALECT_PARTS } from "./menu.tsx";
-import { Badge, proofText, Waiting } from "./notes.tsx";
+import { Method, Pill, proofText, Waiting } from "./notes.tsx";
 import { hrefOf } from "./route.ts";
 import { SchemaTable } from "./schema-table.tsx";
 import { messageId } from "./search-index.ts";
@@ -32,7 +32,13 @@ export function DialectPage({ name, loaded }: { readonly name: string; readonly 
 
 const [SOCKETS, TRY, SENT, HEARD] = DIALECT_PARTS;
 
-function Reference({ dialect, contracts }: { readonly dialect: DialectContract; readonly contracts: Contracts }) {
+function Reference({
+  dialect,
+  contracts,
+}: {
+  readonly dialect: DialectContract;
+  readonly contracts: Contracts;
+}) {
   const hrefOfPart = (id: string): string => hrefOf("websocket", dialect.name, id);
   const title = ({ id, title: text }: { readonly id: string; readonly title: string }) =>
     heading("h2", id, text, hrefOfPart);
@@ -81,9 +87,8 @@ function Sockets({ dialect }: { readonly dialect: DialectContract }) {
               </td>
               <td>{proofText(proof)}</td>
               <td>
-                {summary}{" "}
-                {personal && <Badge kind="plain">own notifications</Badge>}{" "}
-                {announcements && <Badge kind="plain">announcements</Badge>}
+                {summary} {personal && <Pill>own notifications</Pill>}{" "}
+                {announcements && <Pill>announcements</Pill>}
               </td>
             </tr>
           ))}
@@ -101,7 +106,7 @@ function Endpoints({ endpoints }: { readonly endpoints: readonly Operation[] }) 
         {endpoints.map(({ id, method, path, tag, summary }) => (
           <li key={id}>
             <a href={hrefOf("http", tag, id)}>
-              <Badge kind={method.toLowerCase()}>{method}</Badge> <code>{path}</code>
+              <Method name={method} /> <code>{path}</code>
             </a>{" "}
             <span class="dim">{summary}</span>
           </li>
@@ -111,7 +116,13 @@ function Endpoints({ endpoints }: { readonly endpoints: readonly Operation[] }) 
   );
 }
 
-function Frame({ message, hrefOfPart }: { readonly message: Message; readonly hrefOfPart: (id: string) => string }) {
+function Frame({
+  message,
+  hrefOfPart,
+}: {
+  readonly message: Message;
+  readonly hrefOfPart: (id: string) => string;
+}) {
   const { name, durable, summary, examples, schema, resolve } = message;
   const shown = examples.length > 0 ? examples : [sampleOf(schema, resolve)];
   return (
@@ -120,13 +131,18 @@ function Frame({ message, hrefOfPart }: { readonly message: Message; readonly hr
         "h3",
         messageId(message),
         <>
-          <code>{name}</code> {durable && <Badge kind="plain">durable</Badge>}
+          <code>{name}</code> {durable && <Pill kind="accent">durable</Pill>}
         </>,
         hrefOfPart,
       )}
       {summary !== "" && <p>{summary}</p>}
       {shown.map((example, at) => (
-        <Code key={at} text={JSON.stringify(example, null, 2)} language="json" label={`Example of ${name}`} />
+        <Code
+          key={at}
+          text={JSON.stringify(example, null, 2)}
+          language="json"
+          label={`the example of ${name}`}
+        />
       ))}
       <details>
         <summary>Fields</summary>

@@ -1,4 +1,7 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { IconButton } from "../lib/button.tsx";
+import { Announcements } from "../lib/live.tsx";
+import { createThemes, ThemeSwitch } from "../lib/theme.tsx";
 import { DialectPage } from "./dialect.tsx";
 import { EventsPage } from "./events.tsx";
 import { guideNamed, titleOf } from "./guides.ts";
@@ -15,6 +18,7 @@ export function Docs() {
   const route = useRoute();
   const loaded = useContracts();
   const proof = useStoredProof();
+  const themes = useMemo(createThemes, []);
   const [menu, setMenu] = useState(false);
   useEffect(() => setMenu(false), [route]);
   return (
@@ -23,15 +27,15 @@ export function Docs() {
         Skip to the text
       </a>
       <header>
-        <button
-          type="button"
+        <IconButton
           class="menu-button"
+          label="Menu"
+          icon={menu ? "close" : "menu"}
+          kind="quiet"
           aria-expanded={menu}
           aria-controls="menu"
           onClick={() => setMenu(!menu)}
-        >
-          Menu
-        </button>
+        />
         <a class="brand" href={hrefOf("guide", "start")}>
           Dragoman <span>documentation</span>
         </a>
@@ -39,12 +43,14 @@ export function Docs() {
         <nav aria-label="Other pages" class="elsewhere">
           <a href="/websocket_test.html">Try it</a>
           <a href="/console/">Console</a>
+          <ThemeSwitch themes={themes} />
         </nav>
       </header>
       <div class="columns">
         <Menu route={route} contracts={contractsOf(loaded)} open={menu} />
         <Main route={route} loaded={loaded} />
       </div>
+      <Announcements />
     </ProofProvider>
   );
 }
@@ -85,7 +91,7 @@ function Page({ route, loaded }: { readonly route: Route; readonly loaded: Loade
     case "http":
       return <TagPage name={route.name} loaded={loaded} part={route.part} />;
     case "events":
-      return <EventsPage />;
+      return <EventsPage loaded={loaded} />;
   }
 }
 

@@ -59,18 +59,22 @@ export const DIALECT_GUIDES: Readonly<Record<string, Content>> = {
 export const GUIDE_GROUPS = [
   {
     title: "Guides",
-    names: ["start", "concepts", "resume", "access", "http", "sdk", "command-line", "embedding", "deployment"],
+    names: [
+      "start",
+      "concepts",
+      "resume",
+      "access",
+      "http",
+      "sdk",
+      "command-line",
+      "embedding",
+      "deployment",
+    ],
   },
   { title: "Reference", names: ["closes", "errors", "settings"] },
   {
     title: "Coming from",
-    names: [
-      "migrate-onetask",
-      "migrate-onetask-v1",
-      "migrate-chat",
-      "migrate-diary",
-      "migrate-notifier",
-    ],
+    names: ["migrate-onetask", "migrate-onetask-v1", "migrate-chat", "migrate-diary", "migrate-notifier"],
   },
 ] as const;
 

@@ -10,7 +10,11 @@ interface Place {
   readonly skip?: number;
 }
 
-export function Markdown({ content, skip = 0, hrefOfHeading }: Place & { readonly content: readonly MarkdownNode[] }) {
+export function Markdown({
+  content,
+  skip = 0,
+  hrefOfHeading,
+}: Place & { readonly content: readonly MarkdownNode[] }) {
   const nodes = content.slice(skip).map((node) => rendered(node, hrefOfHeading));
   return <div class="prose">{nodes}</div>;
 }
@@ -44,18 +48,25 @@ export function heading(
   children: ComponentChildren,
   hrefOfHeading: Place["hrefOfHeading"],
 ): VNode {
-  return h(
-    tag,
-    { id, tabIndex: -1 },
-    children,
-    <a class="anchor" href={hrefOfHeading(id)} aria-label="Link to this section">
-      #
-    </a>,
+  const Tag = tag;
+  return (
+    <Tag id={id} tabIndex={-1}>
+      {children}
+      <a class="anchor" href={hrefOfHeading(id)} aria-label="Link to this section">
+        #
+      </a>
+    </Tag>
   );
 }
 
 /** Wide tables scroll by themselves, with the keyboard too. */
-function WideTable({ node, children }: { readonly node: MarkdownElement; readonly children: ComponentChildren }) {
+function WideTable({
+  node,
+  children,
+}: {
+  readonly node: MarkdownElement;
+  readonly children: ComponentChildren;
+}) {
   const columns = textOf(childrenOf(node)[0] ?? "").trim();
   return (
     <div class="scroll" role="region" aria-label={`Table: ${columns}`} tabIndex={0}>

@@ -1,4 +1,6 @@
 import type { ComponentChildren } from "preact";
+import { classes } from "../lib/classes.ts";
+import { Failed } from "../lib/empty.tsx";
 import type { Loaded } from "./loaded.ts";
 
 /** Shown in the place of the reference until it is there, or where it cannot be had. */
@@ -10,10 +12,10 @@ export function Waiting({ loaded }: { readonly loaded: Loaded }) {
       </p>
     );
   return (
-    <p class="note" role="alert">
-      The reference of this server could not be read ({String(loaded)}). The guides are here all the same; is the
-      server still running?
-    </p>
+    <Failed
+      what={`The reference of this server could not be read: ${String(loaded)}. Is it still running? The guides are here all the same.`}
+      onAgain={() => location.reload()}
+    />
   );
 }
 
@@ -29,6 +31,13 @@ const PROOFS: Readonly<Record<string, string>> = {
 
 export const proofText = (proof: string): string => PROOFS[proof] ?? proof;
 
-export function Badge({ kind, children }: { readonly kind: string; readonly children: ComponentChildren }) {
-  return <span class={`badge ${kind}`}>{children}</span>;
+/** A word set apart; its colour is never all that it says. */
+export function Pill({ kind, children }: { readonly kind?: string; readonly children: ComponentChildren }) {
+  return <span class={classes("pill", kind)}>{children}</span>;
 }
+
+const METHODS: Readonly<Record<string, string>> = { GET: "accent", DELETE: "bad" };
+
+export const Method = ({ name }: { readonly name: string }) => (
+  <Pill kind={METHODS[name] ?? "ok"}>{name}</Pill>
+);

@@ -1,100 +1,114 @@
-import { useState } from "preact/hooks";
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Button } from "../lib/button.tsx";
+import { TextArea, TextField } from "../lib/field.tsx";
+import { prettyJson } from "../lib/json.tsx";
 import { Code } from "./code.tsx";
-import type { Operation, Parameter } from "./contract.ts";
+import type { Operation } from "./contract.ts";
 import { curlOf, type HttpRequest } from "./curl.ts";
 import { ProofField, useProof } from "./proof.tsx";
-import { sampleOf } from "./schema.ts";
+import { firstBody, firstValues, keyOf, requestOf, type Values } from "./request-values.ts";
 
+/** What came back so far; of a stream more may follow. */
 interface Outcome {
   readonly ok: boolean;
   readonly status: string;
-  readonly ms: number;
   readonly headers: readonly (readonly [string, string])[];
   readonly body: string;
+  readonly streams: boolean;
 }
 
-type Values = Readonly<Record<string, string>>;
+/** Of a stream that never ends the last part is kept. */
+const MAX_SHOWN = 20_000;
 
-/** Ids of the demo's people and places, where the contract has no example. */
-const SAMPLES: Readonly<Record<string, string>> = {
-  user_id: "102",
-  room: "channel:1",
-  workspace_id: "789",
-  session_id: "focus-123",
-};
-const SAMPLE_IDS: Readonly<Record<string, string>> = {
-  users: "102",
-  workspaces: "789",
-  tasks: "456",
-  "focus-sessions": "focus-123",
-};
-
-/** Fills in, sends, and shows what comes back. */
-export function RequestForm({ operation }: { readonly operation: Operation }) {
-  const proof = useProof();
+/** The command for a terminal, and a form that sends the same from here. */
+export function RequestForm({ operation, open }: { readonly operation: Operation; readonly open: boolean }) {
   const [values, setValues] = useState<Values>(() => firstValues(operation));
   const [body, setBody] = useState(() => firstBody(operation));
-  const [outcome, setOutcome] = useState<Outcome | "sending" | null>(null);
   const request = requestOf(operation, values, body);
   const proves = operation.proof !== "none";
-  const shown = { ...request, headers: { ...(proves ? AUTHORIZATION : {}), ...request.headers } };
-
-  const send = (event: Event): void => {
-    event.preventDefault();
-    setOutcome("sending");
-    const bearer = proof.value === "" ? {} : { Authorization: `Bearer ${proof.value}` };
-    const headers = { ...bearer, ...request.headers };
-    sent({ ...request, headers }).then(setOutcome, (fault: unknown) => setOutcome(failed(fault)));
-  };
-
   return (
-    <form class="run" onSubmit={send}>
+    <>
+      <Curl request={request} proves={proves} />
+      <details open={open}>
+        <summary>Run it here</summary>
+        <Run request={request} proves={proves}>
+          {operation.parameters.map((parameter) => (
+            <TextField
+              key={keyOf(parameter)}
+              label={`${parameter.name} (${parameter.in}${parameter.required ? "" : ", optional"})`}
+              required={parameter.required}
+              value={values[keyOf(parameter)] ?? ""}
+              onValue={(value) => setValues({ ...values, [keyOf(parameter)]: value })}
+            />
+          ))}
+          {operation.body !== null && <TextArea label="Body" value={body} onValue={setBody} />}
+        </Run>
+      </details>
+    </>
+  );
+}
+
+/** Shown without the token; copied with it, so that it can be pasted. */
+function Curl({ request, proves }: { readonly request: HttpRequest; readonly proves: boolean }) {
+  const { value } = useProof();
+  const text = curlOf(proven(request, proves ? "$TOKEN" : ""));
+  const copies = proves && value !== "" ? { copies: curlOf(proven(request, value)) } : {};
+  return <Code text={text} language="sh" label="the command" {...copies} />;
+}
+
+const proven = (request: HttpRequest, proof: string): HttpRequest =>
+  proof === "" ? request : { ...request, headers: { Authorization: `Bearer ${proof}`, ...request.headers } };
+
+function Run({
+  request,
+  proves,
+  children,
+}: {
+  readonly request: HttpRequest;
+  readonly proves: boolean;
+  readonly children: ComponentChildren;
+}) {
+  const proof = useProof();
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
+  const [busy, setBusy] = useState(false);
+  const going = useRef<AbortController | null>(null);
+  useEffect(() => () => going.current?.abort(), []);
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    const control = new AbortController();
+    going.current = control;
+    setBusy(true);
+    setOutcome(null);
+    send(proven(request, proof.value), control.signal, setOutcome)
+      .catch((fault: unknown) => {
+        if (!control.signal.aborted) setOutcome(failed(fault));
+      })
+      .finally(() => setBusy(false));
+  };
+  return (
+    <form class="run" onSubmit={submit}>
       {proves && <ProofField />}
-      {operation.parameters.map((parameter) => (
-        <label key={keyOf(parameter)}>
-          <span>
-            {parameter.name} <span class="dim">{parameter.in}</span>
-          </span>
-          <input
-            name={parameter.name}
-            required={parameter.required}
-            spellcheck={false}
-            autocomplete="off"
-            value={values[keyOf(parameter)] ?? ""}
-            onInput={({ currentTarget }) =>
-              setValues({ ...values, [keyOf(parameter)]: currentTarget.value })
-            }
-          />
-        </label>
-      ))}
-      {operation.body !== null && (
-        <label>
-          <span>Body</span>
-          <textarea
-            name="body"
-            rows={Math.min(16, body.split("\n").length + 1)}
-            spellcheck={false}
-            value={body}
-            onInput={({ currentTarget }) => setBody(currentTarget.value)}
-          />
-        </label>
-      )}
-      <Code text={curlOf(shown)} language="sh" label="The same with curl" />
-      <button type="submit" class="primary" disabled={outcome === "sending"}>
-        Send
-      </button>
-      <div aria-live="polite">{outcome !== null && outcome !== "sending" && <Shown outcome={outcome} />}</div>
+      {children}
+      <div class="row">
+        {busy && outcome?.streams === true ? (
+          <Button onClick={() => going.current?.abort()}>Stop</Button>
+        ) : (
+          <Button type="submit" kind="primary" icon="send" disabled={busy}>
+            Send
+          </Button>
+        )}
+      </div>
+      <div aria-live="polite">{outcome !== null && <Shown outcome={outcome} />}</div>
     </form>
   );
 }
 
-const AUTHORIZATION = { Authorization: "Bearer $TOKEN" };
-
-function Shown({ outcome: { ok, status, ms, headers, body } }: { readonly outcome: Outcome }) {
+function Shown({ outcome: { ok, status, headers, body, streams } }: { readonly outcome: Outcome }) {
   return (
     <div class="outcome">
       <p>
-        <strong class={ok ? "ok" : "bad"}>{status}</strong> <span class="dim">in {ms} ms</span>
+        <strong class={ok ? "ok" : "bad"}>{status}</strong>
       </p>
       {headers.length > 0 && (
         <details>
@@ -102,78 +116,50 @@ function Shown({ outcome: { ok, status, ms, headers, body } }: { readonly outcom
           <Code text={headers.map(([name, value]) => `${name}: ${value}`).join("\n")} language="" />
         </details>
       )}
-      {body === "" ? <p class="dim">No body.</p> : <Code text={body} language="json" label="Answer" />}
+      {body === "" ? (
+        <p class="dim">{streams ? "Nothing yet: it is told as it happens." : "No body."}</p>
+      ) : (
+        <Code text={body} language={streams ? "" : "json"} label="the answer" />
+      )}
     </div>
   );
 }
 
-const keyOf = ({ in: place, name }: Parameter): string => `${place} ${name}`;
-
-function firstValues({ parameters, path }: Operation): Values {
-  return Object.fromEntries(
-    parameters
-      .filter((parameter) => parameter.required || parameter.example !== undefined)
-      .map((parameter) => [keyOf(parameter), exampleOf(parameter, path)]),
-  );
-}
-
-function exampleOf({ name, example }: Parameter, path: string): string {
-  if (example !== undefined) return String(example);
-  const owner = path.split("/").at(path.split("/").indexOf(`{${name}}`) - 1) ?? "";
-  return (name === "id" ? SAMPLE_IDS[owner] : SAMPLES[name]) ?? "1";
-}
-
-function firstBody({ body, resolve }: Operation): string {
-  if (body === null) return "";
-  return JSON.stringify(body.example ?? sampleOf(body.schema, resolve), null, 2);
-}
-
-function requestOf({ method, path, parameters, body: described }: Operation, values: Values, body: string): HttpRequest {
-  const given = parameters
-    .map((parameter) => ({ ...parameter, value: values[keyOf(parameter)] ?? "" }))
-    .filter(({ value }) => value !== "");
-  const at = given
-    .filter((parameter) => parameter.in === "path")
-    .reduce((so, { name, value }) => so.replace(`{${name}}`, encodeURIComponent(value).replaceAll("%3A", ":")), path);
-  const query = new URLSearchParams(
-    given.filter((parameter) => parameter.in === "query").map(({ name, value }) => [name, value]),
-  ).toString();
-  const headers = Object.fromEntries(
-    given.filter((parameter) => parameter.in === "header").map(({ name, value }) => [name, value]),
-  );
-  return {
-    method,
-    url: `${location.origin}${at}${query === "" ? "" : `?${query}`}`,
-    headers: described === null ? headers : { ...headers, "Content-Type": "application/json" },
-    body: described === null ? null : body,
-  };
-}
-
-async function sent({ method, url, headers, body }: HttpRequest): Promise<Outcome> {
+/** Tells what came, and of a stream whatever comes. */
+async function send(
+  { method, url, headers, body }: HttpRequest,
+  signal: AbortSignal,
+  tell: (outcome: Outcome) => void,
+): Promise<void> {
   const began = performance.now();
-  const response = await fetch(url, { method, headers, ...(body === null ? {} : { body }) });
-  const text = await response.text();
-  return {
+  const response = await fetch(url, { method, headers, signal, ...(body === null ? {} : { body }) });
+  const streams = response.headers.get("content-type")?.startsWith("text/event-stream") === true;
+  const outcome = {
     ok: response.ok,
-    status: `${response.status} ${response.statusText}`,
-    ms: Math.round(performance.now() - began),
+    status: `${response.status} ${response.statusText} in ${Math.round(performance.now() - began)} ms`,
     headers: [...response.headers],
-    body: pretty(text),
+    streams,
   };
+  if (!streams) return tell({ ...outcome, body: prettyJson(await response.text()) });
+  tell({ ...outcome, body: "" });
+  const decoder = new TextDecoder();
+  let told = "";
+  for await (const part of chunksOf(response)) {
+    told = (told + decoder.decode(part, { stream: true })).slice(-MAX_SHOWN);
+    tell({ ...outcome, body: told });
+  }
+}
+
+/** Not every browser lets one go through a stream by `for await`. */
+async function* chunksOf({ body }: Response): AsyncGenerator<Uint8Array> {
+  const reader = body?.getReader();
+  for (let part = await reader?.read(); part?.done === false; part = await reader?.read()) yield part.value;
 }
 
 const failed = (fault: unknown): Outcome => ({
   ok: false,
   status: `No answer: ${fault instanceof Error ? fault.message : String(fault)}`,
-  ms: 0,
   headers: [],
   body: "",
+  streams: false,
 });
-
-function pretty(text: string): string {
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    return text;
-  }
-}

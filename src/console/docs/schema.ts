@@ -87,7 +87,8 @@ export function typeText(schema: Schema, resolve: Resolve): string {
   if (found.const !== undefined) return JSON.stringify(found.const);
   if (found.enum !== undefined) return found.enum.map((value) => JSON.stringify(value)).join(" | ");
   const choices = alternatives(found, resolve);
-  if (choices.length > 0) return [...new Set(choices.map((choice) => typeText(choice, resolve)))].join(" or ");
+  if (choices.length > 0)
+    return [...new Set(choices.map((choice) => typeText(choice, resolve)))].join(" or ");
   if (found.items !== undefined) return `list of ${typeText(found.items, resolve)}`;
   if (typeof found.type === "string") return found.type;
   if (found.type !== undefined) return found.type.join(" or ");

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { Icon } from "../lib/icon.tsx";
 import type { Contracts } from "./loaded.ts";
 import { type Hit, search, searchIndex } from "./search-index.ts";
 
@@ -36,16 +37,19 @@ export function Search({ contracts }: { readonly contracts: Contracts | null }) 
   const shown = open && query.trim() !== "";
   return (
     <search class="search">
+      <Icon name="search" />
       <input
         ref={field}
+        class="input"
         type="search"
+        list={undefined}
         role="combobox"
         aria-label="Search the documentation"
         aria-expanded={shown}
         aria-controls="hits"
         aria-autocomplete="list"
         aria-activedescendant={shown && hits.length > 0 ? `hit-${at}` : undefined}
-        placeholder="Search  /"
+        placeholder="Search"
         autocomplete="off"
         spellcheck={false}
         value={query}
@@ -58,7 +62,8 @@ export function Search({ contracts }: { readonly contracts: Contracts | null }) 
         onBlur={() => setOpen(false)}
         onFocus={() => setOpen(true)}
       />
-      <ul id="hits" role="listbox" aria-label="Found" hidden={!shown || hits.length === 0}>
+      <kbd aria-hidden="true">/</kbd>
+      <ul id="hits" class="found" role="listbox" aria-label="Found" hidden={!shown || hits.length === 0}>
         {hits.map((hit, place) => (
           <li
             key={`${hit.href} ${hit.where}`}
@@ -71,11 +76,11 @@ export function Search({ contracts }: { readonly contracts: Contracts | null }) 
               go(hit);
             }}
           >
-            <span class="hit">{hit.title}</span> <span class="dim">{hit.where}</span>
+            <span>{hit.title}</span> <span class="dim">{hit.where}</span>
           </li>
         ))}
       </ul>
-      {shown && hits.length === 0 && <p class="nothing">Nothing has all of these words.</p>}
+      {shown && hits.length === 0 && <p class="found dim">Nothing has all of these words.</p>}
     </search>
   );
 }

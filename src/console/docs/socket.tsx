@@ -1,4 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import { Button } from "../lib/button.tsx";
+import { Select, SelectField, TextArea, TextField } from "../lib/field.tsx";
 import { Code } from "./code.tsx";
 import type { DialectContract, Message, Socket } from "./contract.ts";
 import { isToken, ProofField, useProof } from "./proof.tsx";
@@ -27,16 +29,12 @@ export function SocketPane({ dialect }: { readonly dialect: DialectContract }) {
     <div class="run">
       <ProofField />
       {dialect.sockets.length > 1 && (
-        <label>
-          <span>Socket</span>
-          <select value={name} onChange={({ currentTarget }) => setName(currentTarget.value)}>
-            {dialect.sockets.map((candidate) => (
-              <option key={candidate.name} value={candidate.name}>
-                {candidate.path}
-              </option>
-            ))}
-          </select>
-        </label>
+        <SelectField
+          label="Socket"
+          value={name}
+          onValue={setName}
+          options={dialect.sockets.map((candidate) => [candidate.name, candidate.path])}
+        />
       )}
       <Connection
         key={name}
@@ -61,41 +59,31 @@ function Connection({ socket, sends }: { readonly socket: Socket; readonly sends
   return (
     <>
       {socket.parameters.map((name) => (
-        <label key={name}>
-          <span>{name}</span>
-          <input
-            name={name}
-            autocomplete="off"
-            value={values[name] ?? SAMPLES[name] ?? "1"}
-            onInput={({ currentTarget }) => setValues({ ...values, [name]: currentTarget.value })}
-          />
-        </label>
-      ))}
-      <label>
-        <span>
-          last_event_id <span class="dim">0, latest, or nothing</span>
-        </span>
-        <input
-          name="last_event_id"
-          autocomplete="off"
-          value={resumes}
-          onInput={({ currentTarget }) => setResumes(currentTarget.value)}
+        <TextField
+          key={name}
+          label={name}
+          value={values[name] ?? SAMPLES[name] ?? "1"}
+          onValue={(value) => setValues({ ...values, [name]: value })}
         />
-      </label>
+      ))}
+      <TextField
+        label="last_event_id (optional)"
+        hint="The last event that you know; 0 for all that is kept, latest for event ids from now on."
+        value={resumes}
+        onValue={setResumes}
+      />
       <Code
         text={`wscat -c "${url}${query === "" ? "?" : "&"}token=$TOKEN"`}
         language="sh"
-        label="The same in a terminal"
+        label="the command"
       />
       <div class="row">
         {state === "closed" ? (
-          <button type="button" class="primary" onClick={() => void connect(url, proof.value)}>
+          <Button kind="primary" onClick={() => void connect(url, proof.value)}>
             Connect
-          </button>
+          </Button>
         ) : (
-          <button type="button" onClick={disconnect}>
-            Disconnect
-          </button>
+          <Button onClick={disconnect}>Disconnect</Button>
         )}
         <span class={state === "open" ? "ok" : "dim"} role="status">
           {STATES[state]}
@@ -123,36 +111,30 @@ function Sender({
     message === undefined
       ? ""
       : JSON.stringify(message.examples[0] ?? sampleOf(message.schema, message.resolve), null, 2);
+  const [chosen, setChosen] = useState(messages[0]?.name ?? "");
   const [text, setText] = useState(() => sample(messages[0]));
+  const choose = (name: string): void => {
+    setChosen(name);
+    setText(sample(messages.find((message) => message.name === name)));
+  };
   const submit = (event: Event): void => {
     event.preventDefault();
     send(text);
   };
   return (
     <form class="sender" onSubmit={submit}>
-      <label>
-        <span>Frame</span>
-        <select
-          aria-label="Example"
-          onChange={({ currentTarget }) => setText(sample(messages[Number(currentTarget.value)]))}
-        >
-          {messages.map(({ name }, at) => (
-            <option key={name} value={at}>
-              {name}
-            </option>
-          ))}
-        </select>
-        <textarea
-          aria-label="Frame to send"
-          rows={Math.min(12, text.split("\n").length + 1)}
-          spellcheck={false}
-          value={text}
-          onInput={({ currentTarget }) => setText(currentTarget.value)}
+      <TextArea label="Frame" value={text} onValue={setText} />
+      <div class="row">
+        <Button type="submit" icon="send" disabled={!open}>
+          Send
+        </Button>
+        <Select
+          label="Example"
+          value={chosen}
+          onValue={choose}
+          options={messages.map(({ name }) => [name, name])}
         />
-      </label>
-      <button type="submit" disabled={!open}>
-        Send
-      </button>
+      </div>
     </form>
   );
 }
@@ -162,13 +144,13 @@ const WHO = { client: "sent", server: "heard", socket: "socket" } as const;
 function Transcript({ lines }: { readonly lines: readonly Line[] }) {
   if (lines.length === 0) return null;
   return (
-    <ol class="transcript" role="log" aria-label="Frames" tabIndex={0}>
+    <div class="transcript" role="log" aria-label="Frames" tabIndex={0}>
       {lines.map(({ from, text }, at) => (
-        <li key={at} class={from}>
+        <p key={at} class={from}>
           <span class="dim">{WHO[from]}</span> <code>{text}</code>
-        </li>
+        </p>
       ))}
-    </ol>
+    </div>
   );
 }
 
@@ -217,7 +199,10 @@ async function open(url: string, proof: string): Promise<WebSocket> {
     method: "POST",
     headers: { authorization: `Bearer ${proof}` },
   });
-  const { ticket, detail } = (await response.json()) as { readonly ticket?: string; readonly detail?: string };
+  const { ticket, detail } = (await response.json()) as {
+    readonly ticket?: string;
+    readonly detail?: string;
+  };
   if (ticket === undefined) throw new Error(detail ?? `no ticket: ${response.status}`);
   return new WebSocket(`${url}${url.includes("?") ? "&" : "?"}ticket=${encodeURIComponent(ticket)}`);
 }

@@ -3,7 +3,7 @@ import type { Answer, Operation } from "./contract.ts";
 import { Missing } from "./docs.tsx";
 import { contractsOf, type Loaded } from "./loaded.ts";
 import { heading } from "./markdown.tsx";
-import { Badge, proofText, Waiting } from "./notes.tsx";
+import { Method, Pill, proofText, Waiting } from "./notes.tsx";
 import { RequestForm } from "./request.tsx";
 import { hrefOf } from "./route.ts";
 import { SchemaTable } from "./schema-table.tsx";
@@ -70,7 +70,7 @@ function OperationSection({
     <section class="operation" aria-labelledby={id}>
       {heading("h2", id, summary.replace(/\.$/, ""), hrefOfPart)}
       <p class="request-line">
-        <Badge kind={method.toLowerCase()}>{method}</Badge> <code>{path}</code>
+        <Method name={method} /> <code>{path}</code>
       </p>
       {description !== "" && description !== summary && <p>{description}</p>}
       {proof !== "" && <p class="dim">Needs {proofText(proof)}.</p>}
@@ -82,10 +82,7 @@ function OperationSection({
         </>
       )}
       <Answers answers={answers} operation={operation} />
-      <details open={open}>
-        <summary>Run it</summary>
-        <RequestForm operation={operation} />
-      </details>
+      <RequestForm operation={operation} open={open} />
     </section>
   );
 }
@@ -121,7 +118,13 @@ function Parameters({ operation: { parameters, method, path } }: { readonly oper
   );
 }
 
-function Answers({ answers, operation }: { readonly answers: readonly Answer[]; readonly operation: Operation }) {
+function Answers({
+  answers,
+  operation,
+}: {
+  readonly answers: readonly Answer[];
+  readonly operation: Operation;
+}) {
   const good = answers.filter(({ status }) => status.startsWith("2"));
   const others = answers.filter(({ status }) => !status.startsWith("2"));
   return (
@@ -129,7 +132,7 @@ function Answers({ answers, operation }: { readonly answers: readonly Answer[]; 
       {good.map(({ status, description, schema, example }) => (
         <div key={status}>
           <h3>
-            Answer <Badge kind="ok">{status}</Badge>
+            Answer <Pill kind="ok">{status}</Pill>
           </h3>
           {schema === null ? (
             <p class="dim">{description === "" ? "No body." : description}</p>
@@ -141,7 +144,7 @@ function Answers({ answers, operation }: { readonly answers: readonly Answer[]; 
             />
           )}
           {example !== undefined && (
-            <Code text={JSON.stringify(example, null, 2)} language="json" label="Example of the answer" />
+            <Code text={JSON.stringify(example, null, 2)} language="json" label="the example" />
           )}
         </div>
       ))}
