@@ -27,7 +27,7 @@ function moduleOf(nodes: readonly MarkdownNode[]): string {
 /** Markdown as a tree of tags and texts; HTML in it stays text. */
 export function markdownNodes(markdown: string): readonly MarkdownNode[] {
   const page = Bun.markdown.react(markdown.replace(COMMENT, ""), undefined, { headings: { ids: true } });
-  return nodesOf((page as unknown as Parsed).props.children);
+  return nodesOf((page as Parsed).props.children);
 }
 
 /** What Bun's parser makes of it: the elements of another library. */

@@ -67,7 +67,9 @@ describe("links", () => {
           expect([
             path,
             href,
-            /^(https?:\/\/|\.\.\/pictures\/[\w-]+\.svg$|\/docs#|\/console\/$|\/websocket_test\.html$)/.test(href),
+            /^(https?:\/\/|\.\.\/pictures\/[\w-]+\.svg$|\/docs#|\/console\/$|\/websocket_test\.html$)/.test(
+              href,
+            ),
           ]).toEqual([path, href, true]);
           continue;
         }

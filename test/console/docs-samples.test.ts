@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { seedDemo } from "../../src/app/demo.ts";
-import { dragoman, tempFolder } from "../cli/program.ts";
+import { tempFolder } from "../cli/program.ts";
 import { type StartedServer, startServer } from "../support/server.ts";
 import {
   type Command,
@@ -20,6 +20,7 @@ import { converse } from "./socket-samples.ts";
 
 /** As the guides have it. */
 const KEY = "only-for-trying-it-out";
+const SECRET = "the-secret-of-the-server-of-these-samples";
 
 const samples = (
   await Promise.all(FILES.map(async (path) => samplesOf(path, await textOfFile(path))))
@@ -29,7 +30,7 @@ const inLanguage = (language: string): readonly Sample[] =>
 
 /** The demo of `dragoman dev`, with somebody there to be told. */
 async function demo(): Promise<StartedServer> {
-  const server = await startServer({ apiKeys: [KEY] });
+  const server = await startServer({ apiKeys: [KEY], jwtSecret: SECRET });
   await seedDemo(server.assembly.hub);
   const somebody = new WebSocket(
     `${server.wsUrl}/api/v1/stream?token=${server.token({ id: 103, username: "carol", ttlSeconds: 600 })}`,
@@ -117,59 +118,49 @@ async function run(command: Command, server: StartedServer, folder: string): Pro
     TOKEN: server.token({ id: 101, username: "alice", ttlSeconds: 600 }),
     KEY,
     DRAGOMAN_URL: server.url,
+    JWT_SECRET: SECRET,
   };
   const line = command.line
     .replaceAll(/https?:\/\/(localhost|127\.0\.0\.1):8000/g, server.url)
     .replaceAll("ws://localhost:8000", server.wsUrl);
-  switch (program) {
-    case "wscat":
-      return converse(line, command.typed, env.TOKEN);
-    case "curl":
-      return curl(line, env);
-    case "dragoman": {
-      const { code, stderr } = await shell(line, env, folder);
-      return code === 0 ? "ok" : `exit ${code}: ${stderr}`;
-    }
-    default:
-      return `nobody knows how to run ${program}: mark the listing as sh no-run`;
-  }
+  if (program === "wscat") return converse(line, command.typed, env.TOKEN);
+  if (program === undefined || !["curl", "dragoman", "df"].includes(program))
+    return `nobody knows how to run ${program}: mark the listing as sh no-run`;
+  return line.includes("curl -N ") ? began(line, env) : shell(line, env, folder);
 }
 
-/** Answers are to be good ones. A stream is good once it began. */
-async function curl(line: string, env: Readonly<Record<string, string>>): Promise<string> {
-  const streams = line.includes(" -N ");
-  const child = Bun.spawn(
-    ["sh", "-c", `${line.replace(/^curl /, `exec curl -sS --fail-with-body ${streams ? "-i " : ""}`)}`],
-    { env: { ...process.env, ...env }, stdout: "pipe", stderr: "pipe" },
-  );
-  if (streams) {
-    const reader = child.stdout.getReader();
-    const { value } = await reader.read();
-    child.kill();
-    await child.exited;
-    const told = new TextDecoder().decode(value);
-    return /^HTTP\/1.1 200 .*text\/event-stream/s.test(told) ? "ok" : told;
-  }
-  const [told, fault] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-  ]);
-  return (await child.exited) === 0 ? "ok" : `${fault}${told}`;
+/** A stream never ends: it is good once it began. */
+async function began(line: string, env: Readonly<Record<string, string>>): Promise<string> {
+  const child = Bun.spawn(["sh", "-c", line.replace("curl -N", "exec curl -sS -i -N")], {
+    env: { PATH: process.env["PATH"] ?? "", ...env },
+    stdout: "pipe",
+  });
+  const { value } = await child.stdout.getReader().read();
+  child.kill();
+  await child.exited;
+  const told = new TextDecoder().decode(value);
+  return /^HTTP\/1.1 200 .*text\/event-stream/s.test(told) ? "ok" : told;
 }
 
-/** As the shell reads it: quotes and variables are its business. */
-async function shell(
-  line: string,
-  env: Readonly<Record<string, string>>,
-  cwd: string,
-): Promise<{ code: number; stderr: string }> {
-  const split = Bun.spawn(
-    ["sh", "-c", `for word in ${line.replace(/^dragoman/, "")}; do printf '%s\\0' "$word"; done`],
-    {
-      env: { ...process.env, ...env },
-      stdout: "pipe",
+/** Good answers only; `dragoman` is the program from source. What is told goes through a file, see test/cli/program.ts. */
+const PROGRAMS = `
+curl() { command curl -sS --fail-with-body "$@"; }
+dragoman() { "$BUN" "$MAIN" "$@"; }
+`;
+
+async function shell(line: string, env: Readonly<Record<string, string>>, folder: string): Promise<string> {
+  const told = Bun.file(join(folder, "told.txt"));
+  const child = Bun.spawn(["sh", "-c", `${PROGRAMS}{ ${line}\n} >told.txt 2>&1`], {
+    cwd: folder,
+    env: {
+      PATH: process.env["PATH"] ?? "",
+      NO_COLOR: "1",
+      BUN: process.execPath,
+      MAIN: join(ROOT, "src/main.ts"),
+      ...env,
     },
-  );
-  const words = (await new Response(split.stdout).text()).split("\0").slice(0, -1);
-  return dragoman(words, { cwd, env });
+    stdin: "ignore",
+  });
+  const code = await child.exited;
+  return code === 0 ? "ok" : `exit ${code}: ${await told.text()}`;
 }

@@ -183,7 +183,7 @@ function readSocket(channel: Json): Socket {
 }
 
 /** The names in the braces of a path. */
-export const namesIn = (path: string): readonly string[] =>
+const namesIn = (path: string): readonly string[] =>
   [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
 
 /** A frame that several sockets share is one. */

@@ -1,11 +1,10 @@
 import { Code } from "./code.tsx";
 import type { DialectContract, Message, Operation } from "./contract.ts";
-import { Missing } from "./docs.tsx";
 import { DIALECT_GUIDES } from "./guides.ts";
 import { type Contracts, contractsOf, type Loaded } from "./loaded.ts";
 import { heading, Markdown } from "./markdown.tsx";
 import { DIALECT_PARTS } from "./menu.tsx";
-import { Method, Pill, proofText, Waiting } from "./notes.tsx";
+import { Method, Missing, Pill, proofText, Waiting } from "./notes.tsx";
 import { hrefOf } from "./route.ts";
 import { SchemaTable } from "./schema-table.tsx";
 import { messageId } from "./search-index.ts";
@@ -70,7 +69,7 @@ function Reference({
 
 function Sockets({ dialect }: { readonly dialect: DialectContract }) {
   return (
-    <div class="scroll" role="region" aria-label={`Sockets of ${dialect.name}`} tabIndex={0}>
+    <div class="scroll" role="group" aria-label={`Sockets of ${dialect.name}`} tabIndex={0}>
       <table>
         <thead>
           <tr>

@@ -4,10 +4,11 @@ import { Announcements } from "../lib/live.tsx";
 import { createThemes, ThemeSwitch } from "../lib/theme.tsx";
 import { DialectPage } from "./dialect.tsx";
 import { EventsPage } from "./events.tsx";
-import { guideNamed, titleOf } from "./guides.ts";
+import { guideNamed } from "./guides.ts";
 import { contractsOf, type Loaded, useContracts } from "./loaded.ts";
 import { Markdown } from "./markdown.tsx";
 import { Menu } from "./menu.tsx";
+import { Missing } from "./notes.tsx";
 import { ProofProvider, useStoredProof } from "./proof.tsx";
 import { hrefOf, type Route, useRoute } from "./route.ts";
 import { Search } from "./search.tsx";
@@ -93,17 +94,4 @@ function Page({ route, loaded }: { readonly route: Route; readonly loaded: Loade
     case "events":
       return <EventsPage loaded={loaded} />;
   }
-}
-
-export function Missing({ what, name }: { readonly what: string; readonly name: string }) {
-  const first = titleOf(guideNamed("start") ?? []);
-  return (
-    <div class="prose">
-      <h1>Nothing here</h1>
-      <p>
-        There is no {what} <code>{name}</code>. Search with <kbd>/</kbd>, or begin with{" "}
-        <a href={hrefOf("guide", "start")}>{first}</a>.
-      </p>
-    </div>
-  );
 }

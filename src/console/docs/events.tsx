@@ -62,7 +62,7 @@ const tellings = (dialects: readonly DialectContract[], kind: EventKind): readon
 /** The kinds down, the dialects across. */
 function Matrix({ dialects }: { readonly dialects: readonly DialectContract[] }) {
   return (
-    <div class="scroll" role="region" aria-label="Which dialect tells which event" tabIndex={0}>
+    <div class="scroll" role="group" aria-label="Which dialect tells which event" tabIndex={0}>
       <table class="matrix">
         <thead>
           <tr>

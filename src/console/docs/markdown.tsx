@@ -67,13 +67,21 @@ function WideTable({
   readonly node: MarkdownElement;
   readonly children: ComponentChildren;
 }) {
-  const columns = textOf(childrenOf(node)[0] ?? "").trim();
+  const columns = cells(childrenOf(node)[0]).join(", ");
   return (
-    <div class="scroll" role="region" aria-label={`Table: ${columns}`} tabIndex={0}>
+    <div class="scroll" role="group" aria-label={`Table: ${columns}`} tabIndex={0}>
       <table>{children}</table>
     </div>
   );
 }
+
+/** The texts of the cells of a table's head. */
+const cells = (node: MarkdownNode | undefined): readonly string[] =>
+  node === undefined || typeof node === "string"
+    ? []
+    : node[0] === "th"
+      ? [textOf(node)]
+      : childrenOf(node).flatMap(cells);
 
 /** Links between guides are links between files, so that they work beside the source too. */
 function Link({ href, children }: { readonly href: string; readonly children: ComponentChildren }) {

@@ -1,7 +1,9 @@
 import type { ComponentChildren } from "preact";
 import { classes } from "../lib/classes.ts";
 import { Failed } from "../lib/empty.tsx";
+import { guideNamed, titleOf } from "./guides.ts";
 import type { Loaded } from "./loaded.ts";
+import { hrefOf } from "./route.ts";
 
 /** Shown in the place of the reference until it is there, or where it cannot be had. */
 export function Waiting({ loaded }: { readonly loaded: Loaded }) {
@@ -41,3 +43,17 @@ const METHODS: Readonly<Record<string, string>> = { GET: "accent", DELETE: "bad"
 export const Method = ({ name }: { readonly name: string }) => (
   <Pill kind={METHODS[name] ?? "ok"}>{name}</Pill>
 );
+
+/** What an address names that is not there. */
+export function Missing({ what, name }: { readonly what: string; readonly name: string }) {
+  const first = titleOf(guideNamed("start") ?? []);
+  return (
+    <div class="prose">
+      <h1>Nothing here</h1>
+      <p>
+        There is no {what} <code>{name}</code>. Search with <kbd>/</kbd>, or begin with{" "}
+        <a href={hrefOf("guide", "start")}>{first}</a>.
+      </p>
+    </div>
+  );
+}

@@ -13,7 +13,7 @@ export interface Route {
 const HOME: Route = { page: "guide", name: "start", part: null };
 
 /** An address that names nothing is the first page. */
-export function parseRoute(hash: string): Route {
+function parseRoute(hash: string): Route {
   const [page, name, part] = hash.replace(/^#\/?/, "").split("/").map(decoded);
   const known = PAGES.find((kind) => kind === page);
   if (known === undefined) return HOME;

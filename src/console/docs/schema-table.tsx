@@ -13,7 +13,7 @@ export function SchemaTable({
   const fields = fieldsOf(schema, resolve);
   if (fields.length === 0) return <p class="dim">{typeText(schema, resolve)}</p>;
   return (
-    <div class="scroll" role="region" aria-label={label} tabIndex={0}>
+    <div class="scroll" role="group" aria-label={label} tabIndex={0}>
       <table class="fields">
         <thead>
           <tr>

@@ -44,15 +44,14 @@ export function fieldsOf(schema: Schema, resolve: Resolve, path = "", depth = 0)
   if (depth > MAX_DEPTH) return [];
   return Object.entries(propertiesOf(whole, resolve)).flatMap(([name, property]) => {
     const here = path === "" ? name : `${path}.${name}`;
-    return [
-      {
-        path: here,
-        type: typeText(property, resolve),
-        required: requiredOf(whole, resolve).includes(name),
-        text: meaning(property, resolve),
-      },
-      ...fieldsOf(property, resolve, isList(property, resolve) ? `${here}[]` : here, depth + 1),
-    ];
+    const field: Field = {
+      path: here,
+      type: typeText(property, resolve),
+      required: requiredOf(whole, resolve).includes(name),
+      text: meaning(property, resolve),
+    };
+    const below = isList(property, resolve) ? `${here}[]` : here;
+    return [field].concat(fieldsOf(property, resolve, below, depth + 1));
   });
 }
 

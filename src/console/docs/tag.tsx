@@ -1,9 +1,8 @@
 import { Code } from "./code.tsx";
 import type { Answer, Operation } from "./contract.ts";
-import { Missing } from "./docs.tsx";
 import { contractsOf, type Loaded } from "./loaded.ts";
 import { heading } from "./markdown.tsx";
-import { Method, Pill, proofText, Waiting } from "./notes.tsx";
+import { Method, Missing, Pill, proofText, Waiting } from "./notes.tsx";
 import { RequestForm } from "./request.tsx";
 import { hrefOf } from "./route.ts";
 import { SchemaTable } from "./schema-table.tsx";
@@ -32,28 +31,16 @@ export function TagPage({
     <div class="prose">
       <h1>{name}</h1>
       {tag.description !== "" && <p>{tag.description}</p>}
-      <Operations operations={tag.operations} hrefOfPart={(id) => hrefOf("http", name, id)} open={part} />
+      {tag.operations.map((operation) => (
+        <OperationSection
+          key={operation.id}
+          operation={operation}
+          hrefOfPart={(id) => hrefOf("http", name, id)}
+          open={operation.id === part}
+        />
+      ))}
     </div>
   );
-}
-
-export function Operations({
-  operations,
-  hrefOfPart,
-  open,
-}: {
-  readonly operations: readonly Operation[];
-  readonly hrefOfPart: (id: string) => string;
-  readonly open: string | null;
-}) {
-  return operations.map((operation) => (
-    <OperationSection
-      key={operation.id}
-      operation={operation}
-      hrefOfPart={hrefOfPart}
-      open={operation.id === open}
-    />
-  ));
 }
 
 function OperationSection({
@@ -91,7 +78,7 @@ function Parameters({ operation: { parameters, method, path } }: { readonly oper
   return (
     <>
       <h3>Parameters</h3>
-      <div class="scroll" role="region" aria-label={`Parameters of ${method} ${path}`} tabIndex={0}>
+      <div class="scroll" role="group" aria-label={`Parameters of ${method} ${path}`} tabIndex={0}>
         <table class="fields">
           <thead>
             <tr>
