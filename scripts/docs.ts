@@ -6,6 +6,7 @@
  */
 import { settingsMarkdown } from "../src/app/settings-text.ts";
 import { CLOSES } from "../src/core/closes.ts";
+import { ERRORS } from "../src/core/errors.ts";
 import { DIALECTS } from "../src/dialects/all.ts";
 import { BUN, ROOT } from "./run.ts";
 
@@ -16,15 +17,12 @@ interface Generated {
   readonly make: (current: string) => string | Promise<string>;
 }
 
+const GUIDES = "src/console/docs/guides";
+
 const GENERATORS: readonly Generated[] = [
-  {
-    path: "README.md",
-    make: (readme) =>
-      [section("settings", settingsMarkdown()), section("closes", closesMarkdown())].reduce(
-        (text, replace) => replace(text),
-        readme,
-      ),
-  },
+  { path: `${GUIDES}/settings.md`, make: section("settings", settingsMarkdown()) },
+  { path: `${GUIDES}/closes.md`, make: section("closes", closesMarkdown()) },
+  { path: `${GUIDES}/errors.md`, make: section("errors", errorsMarkdown()) },
 ];
 
 const check = process.argv.includes("--check");
@@ -64,6 +62,14 @@ function closesMarkdown(): string {
     return `| ${codes} | ${reason} | ${reconnect ? "yes" : "no"} | ${remedy} |`;
   });
   return `| Code | Reason | Reconnect as you are? | Remedy |\n|---|---|---|---|\n${rows.join("\n")}`;
+}
+
+/** What is refused over HTTP, by status. */
+function errorsMarkdown(): string {
+  const rows = Object.entries(ERRORS)
+    .toSorted(([, one], [, other]) => one.status - other.status)
+    .map(([code, { status, detail }]) => `| ${status} | \`${code}\` | ${detail.replaceAll("<", "&lt;")} |`);
+  return `| Status | Code | What it says |\n|---|---|---|\n${rows.join("\n")}`;
 }
 
 /** Generated files keep to the project's format like all others. */

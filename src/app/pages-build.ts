@@ -3,6 +3,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { PageFile } from "../http/page-file.ts";
 import { MANIFEST, type ManifestEntry } from "./pages-manifest.ts";
+import { MARKDOWN } from "./pages-markdown.ts";
 
 const SOURCE = join(import.meta.dir, "..");
 
@@ -27,6 +28,7 @@ export async function buildPages(): Promise<readonly PageFile[]> {
       ...PRODUCTION,
       entrypoints: Object.keys(HTML).map((source) => join(SOURCE, source)),
       root: SOURCE,
+      plugins: [MARKDOWN],
       splitting: true,
       publicPath: "/console/",
       naming: {

@@ -49,11 +49,11 @@ export function settingsHelp(command: ServerCommand): string {
   return `${groups.join("\n\n")}\n\n${spelling}\n`;
 }
 
-/** The README's tables of settings, one for each group. */
+/** The documentation's tables of settings, one for each group. */
 export function settingsMarkdown(): string {
   const groups = byGroup().map(([group, names]) => {
     const rows = names.map((name) => `| \`${name}\` | ${markdownDefault(name)} | ${meaning(name)} |`);
-    return `### ${group}\n\n| Setting | Default | What it does |\n|---|---|---|\n${rows.join("\n")}\n`;
+    return `## ${group}\n\n| Setting | Default | What it does |\n|---|---|---|\n${rows.join("\n")}\n`;
   });
   return groups.join("\n");
 }

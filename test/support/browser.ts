@@ -28,7 +28,9 @@ export async function openPage(
   if (BROWSER === null) throw new Error("no browser is installed: use test.skipIf(BROWSER === null)");
   // In a container Chromium's own sandbox has no rights to be set up.
   const browser = await chromium.launch({ executablePath: BROWSER, args: ["--no-sandbox"] });
-  const page = await browser.newPage(options);
+  // A page of a context of its own: axe opens another one beside it.
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
   const faults: string[] = [];
   page.on("pageerror", (fault) => faults.push(String(fault)));
   page.on("console", (message) => {
