@@ -143,14 +143,7 @@ export interface CommandMap {
   "token.refresh": { args: { token: string }; reply: { expires_at: string } };
 
   "message.send": {
-    args: {
-      topic: Topic;
-      content: string;
-      metadata: JsonObject;
-      mustBeIn: boolean;
-      /** Of a frame, as `Idempotency-Key` is of a request: 1 to 255 printable ASCII characters. */
-      idempotencyKey?: string | undefined;
-    };
+    args: { topic: Topic; content: string; metadata: JsonObject; mustBeIn: boolean };
     reply: { message_id: number; created_at: string };
   };
   "message.edit": {

@@ -9,7 +9,6 @@ import type { Topic } from "../core/topic.ts";
 import type { Decoded, Frames as Told } from "../dialects/dialect.ts";
 import type { Connection } from "./connection.ts";
 import { type Dispatch, QUEUEABLE } from "./dispatch.ts";
-import { onceOfFrame } from "./once.ts";
 import type { Samples } from "./samples.ts";
 import type { Subscriptions } from "./subscriptions.ts";
 
@@ -136,8 +135,7 @@ export class Frames {
     if (command.name === "token.refresh") return this.#refresh(connection, command);
     connection.writing++;
     let settled = false;
-    const delivery = { bytes, once: onceOfFrame(connection.who, command) };
-    const progress = this.#deps.dispatch.execute(connection.who, connection, command, delivery, (reply) => {
+    const progress = this.#deps.dispatch.execute(connection.who, connection, command, { bytes }, (reply) => {
       settled = true;
       connection.writing--;
       this.#answer(connection, command, reply);

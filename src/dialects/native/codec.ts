@@ -56,13 +56,12 @@ export function decode(text: string, view: ConnectionView): Decoded {
         command("room.leave", { topics, ...referring(id) }),
       );
     case "publish":
-      return read(publishFrame, frame, ({ id, data: { topic, content, metadata, idempotency_key } }) =>
+      return read(publishFrame, frame, ({ id, data: { topic, content, metadata } }) =>
         command("message.send", {
           topic,
           content,
           metadata: metadata as JsonObject,
           mustBeIn: false,
-          ...(idempotency_key === undefined ? {} : { idempotencyKey: idempotency_key }),
           ...referring(id),
         }),
       );
