@@ -14,7 +14,7 @@ export interface TomlSettings {
   readonly problems: readonly Problem[];
 }
 
-const ALL_KEYS = "all keys: dragoman check-config --help";
+const ALL_KEYS = "all keys: dragoman config";
 const NAMES = new Map<string, SettingName>(SETTING_NAMES.map((name) => [tomlKeyOf(name), name]));
 
 /** Reads the TOML file: flat keys, one spelling. `path` is how the reader knows the file. */

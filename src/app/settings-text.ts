@@ -52,7 +52,9 @@ export function settingsHelp(command: ServerCommand): string {
 /** The documentation's tables of settings, one for each group. */
 export function settingsMarkdown(): string {
   const groups = byGroup().map(([group, names]) => {
-    const rows = names.map((name) => `| \`${name}\` | ${markdownDefault(name)} | ${meaning(name)} |`);
+    const rows = names.map(
+      (name) => `| \`${name}\` | ${markdownDefault(name)} | ${meaning(name).replaceAll("|", "\\|")} |`,
+    );
     return `## ${group}\n\n| Setting | Default | What it does |\n|---|---|---|\n${rows.join("\n")}\n`;
   });
   return groups.join("\n");
@@ -110,8 +112,11 @@ function meaning(name: SettingName): string {
     parts.push(`In ${spec.unit}, ${spec.min} to ${spec.max}${zeroMeaning(spec.zero)}.`);
   if (spec.kind === "list") parts.push("Comma-separated; in TOML a list.");
   if (spec.doc !== undefined) parts.push(spec.doc);
-  return parts.join(" ").replaceAll("|", "\\|");
+  return parts.join(" ");
 }
+
+/** The whole meaning of a setting, as plain text. */
+export const settingMeaning = (name: SettingName): string => meaning(name).replaceAll("`", "");
 
 const zeroMeaning = (zero: "off" | "max" | undefined): string =>
   zero === undefined ? "" : zero === "off" ? "; 0 is off" : "; 0 is the largest";

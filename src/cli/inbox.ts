@@ -20,8 +20,6 @@ interface Item {
 }
 
 export function define(command: Command): void {
-  // What stands behind `read` and `clear` is theirs.
-  command.enablePositionalOptions();
   withLimit(withServer(command.argument("[user]", "another user's, for admins and keys")))
     .option("--unread", "only what is unread")
     .action(list);
@@ -86,7 +84,7 @@ async function read(ids: readonly string[], flags: Flags): Promise<void> {
   let left = { count: 0 };
   if (wanted === "all") {
     const { count } = await remote.post<{ count: number }>(`${PATH}/read-all`);
-    return answer(flags, { count }, () => `${counted(count, "notification")} marked as read`);
+    return answer(flags, { unread: count }, () => `${count} left unread`);
   }
   for (const id of wanted) left = await remote.post<{ count: number }>(`${PATH}/${id}/read`);
   answer(flags, { unread: left.count }, () => `${left.count} left unread`);

@@ -28,6 +28,8 @@ const SUBCOMMANDS: Readonly<Record<string, Readonly<Record<string, Subcommand>>>
     workspace: { summary: "workspaces and their members", load: () => import("./workspace.ts") },
     presence: { summary: "who is connected, or in a room", load: () => import("./presence.ts") },
     inbox: { summary: "notifications of a user: read, clear", load: () => import("./inbox.ts") },
+    user: { summary: "users: list, show, disconnect", load: () => import("./user.ts") },
+    stats: { summary: "how the server is, now and in the last minute", load: () => import("./stats.ts") },
     log: { summary: "who came, who was refused, why sockets ended", load: () => import("./log.ts") },
   },
   "Look after its data, running or not:": {
@@ -41,6 +43,7 @@ const SUBCOMMANDS: Readonly<Record<string, Readonly<Record<string, Subcommand>>>
     prune: { summary: "remove now what is older than the retention", load: () => import("./prune.ts") },
   },
   "Find out what is wrong:": {
+    config: { summary: "list every setting, as a file to fill in", load: () => import("./config.ts") },
     "check-config": {
       summary: "show every setting and where it comes from, or what is wrong",
       load: () => import("./check-config.ts"),

@@ -16,7 +16,7 @@ describe("the TOML file", () => {
   test("an unknown key is told with its line and what was probably meant", () => {
     const [problem] = problemsOf('host = "::1"\n[server]\nprot = 1\n');
     expect(problem && formatProblem(problem, false)).toBe(
-      'error  dragoman.toml:3  unknown key "server.prot"\nfix    did you mean "port"? keys have no tables or dots; all keys: dragoman check-config --help',
+      'error  dragoman.toml:3  unknown key "server.prot"\nfix    did you mean "port"? keys have no tables or dots; all keys: dragoman config',
     );
     expect(problemsOf("MAX-CONECTIONS = 1")[0]?.fix).toStartWith('did you mean "max_connections"?');
     expect(problemsOf("weather = 1")[0]?.fix).toStartWith("remove it;");

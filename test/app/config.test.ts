@@ -137,7 +137,7 @@ describe("the TOML file", () => {
       {
         what: 'unknown key "weather"',
         where: "dragoman.toml:1",
-        fix: "remove it; all keys: dragoman check-config --help",
+        fix: "remove it; all keys: dragoman config",
       },
     ]);
   });

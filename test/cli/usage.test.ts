@@ -24,8 +24,13 @@ test("help <command> is the command's --help", async () => {
   expect((await dragoman(["help", "sevre"])).stderr).toContain("did you mean: dragoman serve?");
 });
 
+const WITHOUT = (process.env["PATH"] ?? "")
+  .split(":")
+  .filter((folder) => !folder.includes("dragoman"))
+  .join(":");
+
 test("without the program on the path, what it prints names its file", async () => {
-  const { stderr } = await dragoman([], { env: { PATH: process.env["PATH"] ?? "" } });
+  const { stderr } = await dragoman([], { env: { PATH: WITHOUT } });
   expect(stderr).toMatch(/\n {2}(bun|npx -y bun@\S+) \S+src\/main\.ts dev /);
 });
 

@@ -7,18 +7,22 @@ import { remark, say } from "./terminal.ts";
 
 /** Gives a command this program's manners: nothing but main ends the program, and errors name a fix. */
 export function prepare(command: Command): Command {
-  return command
-    .helpOption("-h, --help", "show this help")
-    .helpCommand(false)
-    .showSuggestionAfterError(false)
-    .configureOutput({
-      writeOut: (text) => say(pasteable(text.trimEnd())),
-      writeErr: (text) => remark(pasteable(text.trimEnd())),
-      outputError: () => {},
-    })
-    .exitOverride((error) => {
-      throw usageFailure(command, error) ?? error;
-    });
+  return (
+    command
+      .helpOption("-h, --help", "show this help")
+      .helpCommand(false)
+      // Options behind a subcommand are the subcommand's, also where its parent knows them.
+      .enablePositionalOptions()
+      .showSuggestionAfterError(false)
+      .configureOutput({
+        writeOut: (text) => say(pasteable(text.trimEnd())),
+        writeErr: (text) => remark(pasteable(text.trimEnd())),
+        outputError: () => {},
+      })
+      .exitOverride((error) => {
+        throw usageFailure(command, error) ?? error;
+      })
+  );
 }
 
 /** A prepared command of this command: `create <name>`, and what it does in a few words. */
