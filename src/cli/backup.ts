@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { backup, type Copy } from "../app/offline-backup.ts";
+import { examples } from "./lib/command.ts";
 import { type Flags, readSettings, withSomeSettings } from "./lib/settings.ts";
 import { hint, say } from "./lib/terminal.ts";
 import { shortPath } from "./lib/words.ts";
@@ -15,8 +16,13 @@ export function define(command: Command): void {
     const { settings } = readSettings("serve", flags);
     const copy = backup(settings.dataDir ?? "", file, flags["verify"] === true);
     say(flags["json"] === true ? JSON.stringify(copy) : told(copy, flags["verify"] === true));
+    if (flags["json"] === true) return;
     hint(`bring it back, with the server stopped:  dragoman restore ${shortPath(copy.path)}`);
   });
+  examples(command, [
+    ["dragoman backup copy.db --verify", "while its server runs"],
+    ["dragoman backup backup-$(date +%F).db --json", "for a script"],
+  ]);
 }
 
 const told = (copy: Copy, verified: boolean): string =>

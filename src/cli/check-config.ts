@@ -4,6 +4,7 @@ import { SETTING_GROUPS, SETTING_NAMES } from "../app/settings.ts";
 import { describeSettings, type SettingRow } from "../app/settings-text.ts";
 import { createAuth, SettingError } from "../auth/auth.ts";
 import { systemClock } from "../core/clock.ts";
+import { examples } from "./lib/command.ts";
 import { EXIT, Failure } from "./lib/failure.ts";
 import { explain } from "./lib/faults.ts";
 import { type Configured, type Flags, loadSettings, withSettings } from "./lib/settings.ts";
@@ -11,6 +12,10 @@ import { type Paint, say, stdoutPaint, tellProblem } from "./lib/terminal.ts";
 
 export function define(command: Command): void {
   withSettings(command.option("--json", "answer as JSON"), "serve").action(run);
+  examples(command, [
+    ["dragoman check-config", "before a start, and in CI: 78 where something is wrong"],
+    ["PORT=9000 dragoman check-config --json", "what that would change, for programs"],
+  ]);
 }
 
 function run(flags: Flags): void {

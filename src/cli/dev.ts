@@ -4,6 +4,7 @@ import { readFolderSecret } from "../app/data-folder.ts";
 import { type DemoUser, DEMO_USERS, demoTokens, seedDemo } from "../app/demo.ts";
 import { defaultSettings, type Settings } from "../app/settings.ts";
 import { localAddress } from "./lib/address.ts";
+import { examples } from "./lib/command.ts";
 import { leaveDevFile } from "./lib/dev-file.ts";
 import { pasteable } from "./lib/program-name.ts";
 import { type Running, reachable, serve, signsTokens } from "./lib/running.ts";
@@ -13,6 +14,10 @@ import { shortPath } from "./lib/words.ts";
 
 export function define(command: Command): void {
   withSettings(command, "dev").action(run);
+  examples(command, [
+    ["dragoman dev", "in memory; gone when it ends"],
+    ["dragoman dev --port 8001 --data-dir dev_data", "on another port, kept in a folder"],
+  ]);
 }
 
 async function run(flags: Flags): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { Settings } from "../app/settings.ts";
 import { localAddress, readAddress } from "./lib/address.ts";
+import { examples } from "./lib/command.ts";
 import { codeOf, Failure, failure, messageOf } from "./lib/failure.ts";
 import { type Flags, readSettings, withSomeSettings } from "./lib/settings.ts";
 import { say } from "./lib/terminal.ts";
@@ -11,8 +12,13 @@ const TIMEOUT_MS = 2500;
 export function define(command: Command): void {
   command.option("--url <address>", "another server than this machine's: http://host:port");
   withSomeSettings(command, ["PORT", "HOST", "TLS_CERT", "TLS_KEY"])
+    .option("--json", "answer as JSON")
     .addHelpText("after", "\nExits with 0 where the server answers within 3 s, else with 1.")
     .action(run);
+  examples(command, [
+    ["dragoman healthcheck", "the server of this machine, at PORT"],
+    ["dragoman healthcheck --url http://127.0.0.1:8000 || echo down", "any server"],
+  ]);
 }
 
 async function run(flags: Flags): Promise<void> {
@@ -22,7 +28,7 @@ async function run(flags: Flags): Promise<void> {
   });
   if (!answer.ok)
     throw failure(`${address} answers ${answer.status}`, `see what runs there, or ${ELSEWHERE}`);
-  say(`ok  ${address}`);
+  say(flags["json"] === true ? JSON.stringify({ ok: true, address }) : `ok  ${address}`);
 }
 
 const ELSEWHERE = "name another address: dragoman healthcheck --url http://HOST:PORT";

@@ -3,7 +3,7 @@ import { type OfflineKeys, openKeys } from "../app/offline.ts";
 import { systemClock } from "../core/clock.ts";
 import { isIdText } from "../core/ids.ts";
 import type { KeyView } from "../core/admin.ts";
-import { subcommand } from "./lib/command.ts";
+import { examples, subcommand } from "./lib/command.ts";
 import { EXIT, failure } from "./lib/failure.ts";
 import { type Flags, readSettings, withSomeSettings } from "./lib/settings.ts";
 import { hint, remark, say } from "./lib/terminal.ts";
@@ -21,6 +21,11 @@ export function define(command: Command): void {
     "end a key, by its name or id; a running server refuses it at once",
   ).action((key: string, flags: Flags) => withKeys(flags, (keys) => revoke(keys, key, flags)));
   command.addHelpText("after", "\nThey work on the data folder, whether its server runs or not.");
+  examples(command, [
+    ["KEY=$(dragoman key create backend)", "shown this once; send it as Authorization: Bearer <key>"],
+    ["dragoman key list", "all keys, and whether they hold"],
+    ["dragoman key revoke backend", "refused from now on"],
+  ]);
 }
 
 const offline = (parent: Command, name: string, summary: string): Command =>

@@ -11,6 +11,9 @@ interface Subcommand {
   readonly load: () => Promise<{ readonly define: (command: Command) => void }>;
 }
 
+/** Speaks of all the others: they are all read for it. */
+const COMPLETION = "completion";
+
 /** By the headings of the help. */
 const SUBCOMMANDS: Readonly<Record<string, Readonly<Record<string, Subcommand>>>> = {
   "Run a server:": {
@@ -52,6 +55,10 @@ const SUBCOMMANDS: Readonly<Record<string, Readonly<Record<string, Subcommand>>>
       summary: "ask whether the server on this machine answers",
       load: () => import("./healthcheck.ts"),
     },
+    [COMPLETION]: {
+      summary: "print a script that completes commands and options in your shell",
+      load: () => import("./completion.ts"),
+    },
   },
 };
 
@@ -66,7 +73,7 @@ export async function run(given: readonly string[]): Promise<ExitCode> {
   for (const [heading, commands] of Object.entries(SUBCOMMANDS))
     for (const [name, { summary, load }] of Object.entries(commands)) {
       const command = subcommand(program, name, summary).helpGroup(heading);
-      if (args.includes(name)) (await load()).define(command);
+      if (args.includes(name) || args[0] === COMPLETION) (await load()).define(command);
     }
   try {
     if (args.length === 0) {

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { prune } from "../app/offline-prune.ts";
 import { systemClock } from "../core/clock.ts";
+import { examples } from "./lib/command.ts";
 import { type Flags, readSettings, withSomeSettings } from "./lib/settings.ts";
 import { say } from "./lib/terminal.ts";
 
@@ -20,4 +21,5 @@ export function define(command: Command): void {
       say(flags["json"] === true ? JSON.stringify({ removed }) : `${removed} rows removed`);
     })
     .addHelpText("after", "\nA server prunes by itself; this does it at once, while it runs or not.");
+  examples(command, [["dragoman prune --retention-events-days 7", "all events that are older than a week"]]);
 }

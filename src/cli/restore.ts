@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { restore } from "../app/offline-backup.ts";
 import { systemClock } from "../core/clock.ts";
 import { megabytes } from "./backup.ts";
+import { examples } from "./lib/command.ts";
 import { type Flags, readSettings, withSomeSettings } from "./lib/settings.ts";
 import { hint, say } from "./lib/terminal.ts";
 import { shortPath } from "./lib/words.ts";
@@ -20,4 +21,5 @@ export function define(command: Command): void {
       hint("clients that come back with an older last_event_id are told recovered:false");
     })
     .addHelpText("after", "\nThe server must be stopped. What was there before is kept beside the database.");
+  examples(command, [["dragoman restore copy.db", "then start it again: dragoman serve"]]);
 }

@@ -5,11 +5,17 @@ import { VERSION } from "../app/version.ts";
 import { type Flags, repeated, withSettings } from "./lib/settings.ts";
 import { type Running, reachable, serve, signsTokens } from "./lib/running.ts";
 import { type Paint, say, stdoutPaint } from "./lib/terminal.ts";
+import { examples } from "./lib/command.ts";
 import { pasteable } from "./lib/program-name.ts";
 import { shortPath } from "./lib/words.ts";
 
 export function define(command: Command): void {
   withSettings(command, "serve").action(run);
+  examples(command, [
+    ["dragoman serve", "in ./dragoman_data, on port 8000"],
+    ["dragoman serve --data-dir /var/lib/dragoman --host 127.0.0.1", "behind a proxy on the same machine"],
+    ["dragoman serve --config dragoman.toml", "with settings in a file; all of them: dragoman config"],
+  ]);
 }
 
 async function run(flags: Flags): Promise<void> {

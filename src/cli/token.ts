@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { readFolderSecret, secretIn } from "../app/data-folder.ts";
 import { signUserToken } from "../app/offline-token.ts";
 import { isIdText, toWireId } from "../core/ids.ts";
+import { examples } from "./lib/command.ts";
 import { codeOf, EXIT, failure } from "./lib/failure.ts";
 import { secondsIn } from "./lib/moments.ts";
 import { type Configured, type Flags, readSettings, withSomeSettings } from "./lib/settings.ts";
@@ -28,7 +29,7 @@ export function define(command: Command): void {
     .option("--rooms <rooms>", "rooms it opens, comma-separated: channel:9,channel:*")
     .option("--workspaces <ids>", "workspaces it opens, comma-separated")
     .option("--claim <name=value>", "a further claim; the value is JSON or else text (repeatable)", collect)
-    .addHelpText("after", "\nOnly the token goes to stdout:  TOKEN=$(dragoman token alice --id 101)");
+    .option("--json", "answer as JSON");
   withSomeSettings(command, [
     "DATA_DIR",
     "JWT_SECRET",
@@ -36,6 +37,11 @@ export function define(command: Command): void {
     "JWT_AUDIENCE",
     "JWT_USER_ID_CLAIM",
   ]).action(run);
+  examples(command, [
+    ["TOKEN=$(dragoman token alice --id 101)", "only the token goes to stdout"],
+    ["dragoman token 102 --name bob --ttl 7d --rooms 'channel:*'", "for a week, with every channel"],
+    ["dragoman token admin --admin --ttl 1h", "somebody who may do everything, for an hour"],
+  ]);
 }
 
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
@@ -56,8 +62,11 @@ function run(user: string, flags: TokenFlags): void {
   for (const warning of configured.warnings) tellProblem(warning, "warn");
   const { secret, from } = secretOf(user, configured);
   const now = Date.now();
-  say(signUserToken(configured.settings, secret, { id, username, ttlSeconds, claims }, now));
+  const token = signUserToken(configured.settings, secret, { id, username, ttlSeconds, claims }, now);
   const until = new Date(now + ttlSeconds * 1000).toISOString();
+  if (flags["json"] === true)
+    return say(JSON.stringify({ token, expires_at: until, user: { id: toWireId(id), username } }));
+  say(token);
   hint(
     `user ${id}${id === username ? "" : ` (${username})`}${flags.admin ? ", admin" : ""} · valid until ${until} · signed with ${from}`,
   );

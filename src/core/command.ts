@@ -143,7 +143,14 @@ export interface CommandMap {
   "token.refresh": { args: { token: string }; reply: { expires_at: string } };
 
   "message.send": {
-    args: { topic: Topic; content: string; metadata: JsonObject; mustBeIn: boolean };
+    args: {
+      topic: Topic;
+      content: string;
+      metadata: JsonObject;
+      mustBeIn: boolean;
+      /** Of a frame, as `Idempotency-Key` is of a request: 1 to 255 printable ASCII characters. */
+      idempotencyKey?: string | undefined;
+    };
     reply: { message_id: number; created_at: string };
   };
   "message.edit": {

@@ -1,4 +1,4 @@
-import type { MaybePromise } from "../core/command.ts";
+import type { Command, MaybePromise } from "../core/command.ts";
 import { type Endpoint, type EndpointInput, proofOf } from "../core/endpoint.ts";
 import { type Refusal, isRefusal } from "../core/errors.ts";
 import type { Principal } from "../core/principal.ts";
@@ -51,9 +51,11 @@ async function answer(
   if (isRefusal(body)) return problem(body);
   const input = inputOf(c, endpoint, who, body);
   if (isRefusal(input)) return problem(input);
+  const command = endpoint.command(input);
+  if (isRefusal(command)) return problem(command);
   const address = identify.addressOf(c);
-  const once = isRepeatable(c) ? onceOf(c, who, address, body) : undefined;
-  return isRefusal(once) ? problem(once) : respond(endpoint, input, { once, address }, deps);
+  const once = isRepeatable(c) ? onceOf(c, who, address, body, command) : undefined;
+  return isRefusal(once) ? problem(once) : respond(endpoint, input, command, { once, address }, deps);
 }
 
 const EMPTY = new Uint8Array();
@@ -89,11 +91,10 @@ function inputOf(
 async function respond(
   endpoint: Endpoint,
   input: EndpointInput<unknown, unknown, unknown>,
+  command: Command,
   delivery: { readonly once: Once | undefined; readonly address: string },
   deps: HttpDeps,
 ): Promise<Response> {
-  const command = endpoint.command(input);
-  if (isRefusal(command)) return problem(command);
   const reply = await deps.hub.execute(input.who, command.name as never, command.args as never, delivery);
   if (isRefusal(reply)) return problem(reply);
   const answer = endpoint.answer(reply, input);

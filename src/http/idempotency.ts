@@ -1,6 +1,7 @@
-import { createHash } from "node:crypto";
 import { type Refusal, refuse } from "../core/errors.ts";
+import type { Command } from "../core/command.ts";
 import type { Principal } from "../core/principal.ts";
+import { hashOf, onceMessage, onceScope } from "../hub/hub.ts";
 import type { Once } from "../store/store.ts";
 import type { RequestContext } from "./context.ts";
 
@@ -13,13 +14,15 @@ export const isRepeatable = (c: RequestContext): boolean =>
 
 /**
  * What makes a repetition: who asks, where, under which key; and what must be the same then.
- * Those who have shown no proof are told apart by `address`.
+ * Those who have shown no proof are told apart by `address`. A message is one with the frame that
+ * sends it.
  */
 export function onceOf(
   c: RequestContext,
   who: Principal,
   address: string,
   body: Uint8Array<ArrayBuffer>,
+  command: Command,
 ): Once | Refusal {
   const key = c.req.header(HEADER) ?? "";
   if (!PRINTABLE.test(key)) {
@@ -28,11 +31,8 @@ export function onceOf(
       errors: [{ path: "Idempotency-Key", message }],
     });
   }
+  if (command.name === "message.send") return onceMessage(who, key, command.args);
   const caller = who.kind === "anonymous" ? address : who.id;
   const path = c.req.path.replace(/\/+$/, "");
-  return {
-    // No id, path or key holds a line break.
-    scope: [who.kind, caller, `${c.req.method} ${path}`, key].join("\n"),
-    bodyHash: createHash("sha256").update(body).digest("hex"),
-  };
+  return { scope: onceScope(who.kind, caller, `${c.req.method} ${path}`, key), bodyHash: hashOf(body) };
 }

@@ -9,6 +9,7 @@ import type { Topic } from "../core/topic.ts";
 import type { Decoded, Frames as Told } from "../dialects/dialect.ts";
 import type { Connection } from "./connection.ts";
 import { type Dispatch, QUEUEABLE } from "./dispatch.ts";
+import { onceOfFrame } from "./once.ts";
 import type { Samples } from "./samples.ts";
 import type { Subscriptions } from "./subscriptions.ts";
 
@@ -135,7 +136,8 @@ export class Frames {
     if (command.name === "token.refresh") return this.#refresh(connection, command);
     connection.writing++;
     let settled = false;
-    const progress = this.#deps.dispatch.execute(connection.who, connection, command, { bytes }, (reply) => {
+    const delivery = { bytes, once: onceOfFrame(connection.who, command) };
+    const progress = this.#deps.dispatch.execute(connection.who, connection, command, delivery, (reply) => {
       settled = true;
       connection.writing--;
       this.#answer(connection, command, reply);

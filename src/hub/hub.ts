@@ -18,6 +18,7 @@ import { type Delivery, Dispatch, type FeatureCommand, type FeatureTable } from 
 import { Fanout } from "./fanout.ts";
 import { Frames, type FrameBuckets } from "./frames.ts";
 import { Lifecycle } from "./lifecycle.ts";
+import { hashOf, onceMessage, onceScope } from "./once.ts";
 import { HubOversight } from "./oversight.ts";
 import { Registry } from "./registry.ts";
 import { Replay } from "./replay.ts";
@@ -29,7 +30,7 @@ import { HARD_LIMIT_BYTES, Sweeper } from "./sweeper.ts";
 import { Watch, type Watcher } from "./watch.ts";
 import { Writer } from "./writer.ts";
 
-export { HARD_LIMIT_BYTES };
+export { HARD_LIMIT_BYTES, hashOf, onceMessage, onceScope };
 export type { Cursor, FeatureTable, Watcher };
 /** What the runtime keeps with each socket. */
 export type Link = Connection | RefusedConnection;

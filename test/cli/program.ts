@@ -79,11 +79,18 @@ export function tempFolder(): { readonly path: string; [Symbol.dispose](): void 
  * The program writes into files: Bun 1.4.5 sometimes stops reading a child's pipe on a busy machine,
  * and what is behind is never seen.
  */
-function spawn(args: readonly string[], { cwd = tmpdir(), env = {}, bun = [] }: Options): Program {
+const spawn = (args: readonly string[], { bun = [], ...options }: Options): Program =>
+  spawnFile(process.execPath, [...bun, MAIN, ...args], options);
+
+function spawnFile(
+  file: string,
+  args: readonly string[],
+  { cwd = tmpdir(), env = {} }: Omit<Options, "bun">,
+): Program {
   const folder = mkdtempSync(join(tmpdir(), "dragoman-out-"));
   const files = [join(folder, "stdout"), join(folder, "stderr")] as const;
   const [stdout, stderr] = [openSync(files[0], "w"), openSync(files[1], "w")];
-  const child = spawnProcess(process.execPath, [...bun, MAIN, ...args], {
+  const child = spawnProcess(file, args, {
     cwd,
     env: { ...ENV, ...env },
     stdio: ["ignore", stdout, stderr],
@@ -101,6 +108,23 @@ export async function dragoman(args: readonly string[], options: Options = {}): 
   const code = await program.exited();
   return { code, stdout: program.stdout.text, stderr: program.stderr.text };
 }
+
+/** Runs a line of bash to its end, with `dragoman` on the path; `args` are its `$@`. */
+export async function shell(
+  line: string,
+  { args = [], ...options }: Omit<Options, "bun"> & { readonly args?: readonly string[] } = {},
+): Promise<Outcome> {
+  await using program = startShell(line, options, args);
+  const code = await program.exited();
+  return { code, stdout: program.stdout.text, stderr: program.stderr.text };
+}
+
+/** Starts a line of bash that goes on. */
+export const startShell = (
+  line: string,
+  options: Omit<Options, "bun"> = {},
+  args: readonly string[] = [],
+): Program => spawnFile("bash", ["-c", line, "bash", ...args], options);
 
 /** Starts a command that goes on; it is killed where the test forgets it: `await using server = start([…])`. */
 export const start = (args: readonly string[], options: Options = {}): Program => spawn(args, options);

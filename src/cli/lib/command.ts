@@ -45,11 +45,9 @@ const SHOWN = ["commander.helpDisplayed", "commander.version", "commander.help"]
 /** What was typed wrong, in the words of this program; null where commander has only shown help or version. */
 function usageFailure(command: Command, { code, message }: CommanderError): Failure | null {
   if (SHOWN.includes(code)) return null;
-  const wrong = WRONG_CHOICE.exec(message);
-  if (wrong !== null) {
-    const [, option = "", word = "", choices = ""] = wrong;
-    return unknownWord(word, choices.split(", "), option);
-  }
+  const wrong = (WRONG_CHOICE.exec(message) ?? WRONG_ARGUMENT.exec(message))?.groups;
+  if (wrong !== undefined)
+    return unknownWord(wrong["word"] ?? "", (wrong["choices"] ?? "").split(", "), wrong["name"] ?? "");
   const what = message
     .replace(/^error: /, "")
     .replace(/\.$/, "")
@@ -60,7 +58,9 @@ function usageFailure(command: Command, { code, message }: CommanderError): Fail
 }
 
 const WRONG_CHOICE =
-  /'(?:-\w, )?(\S+?)(?: [^']*)?' argument '(.*)' is invalid\. Allowed choices are (.*)\.$/s;
+  /'(?:-\w, )?(?<name>\S+?)(?: [^']*)?' argument '(?<word>.*)' is invalid\. Allowed choices are (?<choices>.*)\.$/s;
+const WRONG_ARGUMENT =
+  /value '(?<word>.*)' is invalid for argument '(?<name>.*)'\. Allowed choices are (?<choices>.*)\.$/s;
 
 const pathOf = (command: Command): string =>
   command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;

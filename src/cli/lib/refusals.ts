@@ -12,6 +12,8 @@ export interface Refused {
   readonly status: number;
   readonly body: string;
   readonly retryAfter: string | null;
+  /** What was asked for. */
+  readonly path: string;
   /** Who says so, and where else to go: of programs that are not Dragoman. */
   readonly server?: string | null;
   readonly location?: string | null;
@@ -48,7 +50,7 @@ function startFix(url: URL): string {
 
 /** What a server's refusal means to a person at a terminal: its words, and what to type. */
 export function explainRefusal(url: URL, proof: Proof, refused: Refused): Failure {
-  const { status, retryAfter } = refused;
+  const { status } = refused;
   const problem = parseJson(refused.body);
   if (status < 400 || !isObject(problem) || typeof problem["detail"] !== "string")
     return strange(url, refused);
@@ -57,7 +59,7 @@ export function explainRefusal(url: URL, proof: Proof, refused: Refused): Failur
   const text = { type: String(problem["type"]), detail: problem["detail"] };
   const expired = text.type.endsWith("token-expired") ? explainExpiry(proof) : null;
   if (expired !== null) return expired;
-  const fix = fixOf(status, proof, text, retryAfter) ?? advice;
+  const fix = fixOf(refused, proof, text) ?? advice;
   return failure(told, fix ?? "see: dragoman --help", status === 400 ? EXIT.usage : EXIT.failure);
 }
 
@@ -84,20 +86,30 @@ function fieldsOf(errors: unknown): string {
 
 /** By status; undefined where the server's own advice is the best. */
 function fixOf(
-  status: number,
+  { status, retryAfter, path }: Refused,
   proof: Proof,
   { type, detail }: ProblemText,
-  retryAfter: string | null,
 ): string | undefined {
   // Some dialects refuse a bad proof with 403.
   if (status === 401 || /:(?:token|key|ticket)-/.test(type)) return unauthenticatedFix(proof, type);
   if (status === 403) return forbiddenFix(proof, detail);
-  if (status === 404)
-    return "check the id; what there is: dragoman room list, dragoman workspace list, dragoman user list";
+  if (status === 404) return missingFix(path);
   if (status === 429 || status === 503)
     return `try again${retryAfter === null ? " in a moment" : ` in ${retryAfter} s`}`;
   return undefined;
 }
+
+/** Where one sees what there is, by what was asked for. */
+const LISTS: readonly (readonly [RegExp, string])[] = [
+  [/\/admin\/users\//, "see who was here: dragoman user list"],
+  [/\/workspaces\//, "see what there is: dragoman workspace list"],
+  [/\/notifications\//, "see what there is: dragoman inbox USER"],
+  [/\/(?:rooms|messages)\//, "see what there is: dragoman room list"],
+];
+
+const missingFix = (path: string): string =>
+  LISTS.find(([pattern]) => pattern.test(path))?.[1] ??
+  "the server may be older than this program; see its version: dragoman stats";
 
 function unauthenticatedFix(proof: Proof, type: string): string {
   if (proof.key !== undefined) return "make a key beside the server's data: dragoman key create backend";

@@ -147,12 +147,13 @@ function asker(url: URL, proof: Proof) {
     }
     const value = parseJson(body);
     if (!answer.ok || (body !== "" && value === undefined))
-      throw explainRefusal(url, proof, refusedBy(answer, body));
+      throw explainRefusal(url, proof, refusedBy(path, answer, body));
     return value as T;
   };
 }
 
-const refusedBy = ({ status, headers }: Response, body: string): Refused => ({
+const refusedBy = (path: string, { status, headers }: Response, body: string): Refused => ({
+  path,
   status,
   body,
   retryAfter: headers.get("retry-after"),

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { type Command, Option } from "commander";
 import { type ConfigResult, loadConfig } from "../../app/config.ts";
 import type { Sources } from "../../app/config-input.ts";
-import { type SettingName, type Settings, flagOf, settingKeyOf } from "../../app/settings.ts";
+import { type SettingName, type Settings, flagOf, settingKeyOf, settingSpec } from "../../app/settings.ts";
 import type { ServerCommand } from "../../app/settings-spec.ts";
 import { settingOptions, settingsHelp } from "../../app/settings-text.ts";
 import { EXIT, Failure } from "./failure.ts";
@@ -35,6 +35,9 @@ function addFlags(command: Command, defaults: ServerCommand, names?: readonly Se
   for (const { name, flags, description } of settingOptions(defaults)) {
     if (names?.includes(name) === false) continue;
     const option = new Option(flags, description);
+    const spec = settingSpec(name);
+    // For completion only: what is wrong with a value, the loader says.
+    if (spec.kind === "enum") option.argChoices = [...spec.values];
     command.addOption(names === undefined ? option.hideHelp() : option.helpGroup(heading));
   }
   return command;

@@ -68,6 +68,7 @@ function refusalOf(address: URL, headers: Readonly<Record<string, string>>, faul
       answer.on("data", (chunk: Buffer) => chunks.push(chunk));
       answer.on("end", () =>
         resolve({
+          path: url.pathname,
           status: answer.statusCode ?? 0,
           body: Buffer.concat(chunks).toString(),
           retryAfter: answer.headers["retry-after"] ?? null,
@@ -77,7 +78,7 @@ function refusalOf(address: URL, headers: Readonly<Record<string, string>>, faul
     probe.on("upgrade", (_, socket) => {
       socket.destroy();
       // It was a passing fault: the next try may succeed.
-      resolve({ status: 101, body: "", retryAfter: null });
+      resolve({ path: url.pathname, status: 101, body: "", retryAfter: null });
     });
     probe.on("timeout", () => probe.destroy(new DOMException(fault, "TimeoutError")));
     probe.on("error", (error) => reject(explainSilence(url, error)));

@@ -56,12 +56,13 @@ export function decode(text: string, view: ConnectionView): Decoded {
         command("room.leave", { topics, ...referring(id) }),
       );
     case "publish":
-      return read(publishFrame, frame, ({ id, data: { topic, content, metadata } }) =>
+      return read(publishFrame, frame, ({ id, data: { topic, content, metadata, idempotency_key } }) =>
         command("message.send", {
           topic,
           content,
           metadata: metadata as JsonObject,
           mustBeIn: false,
+          ...(idempotency_key === undefined ? {} : { idempotencyKey: idempotency_key }),
           ...referring(id),
         }),
       );

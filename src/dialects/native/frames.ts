@@ -61,10 +61,18 @@ export const publishFrame = z.object({
       room: room.optional(),
       content: z.string().refine((text) => text.trim() !== "", "must not be empty"),
       metadata: z.looseObject({}).default({}),
+      idempotency_key: z
+        .string()
+        .regex(/^[\x20-\x7e]{1,255}$/, "must be 1 to 255 printable ASCII characters")
+        .optional()
+        .meta({
+          description:
+            "The same answer for 24 h, and told once; as Idempotency-Key of POST /rooms/:room/messages.",
+        }),
     })
-    .transform(({ topic: named, room, content, metadata }, context) => {
+    .transform(({ topic: named, room, content, metadata, idempotency_key }, context) => {
       const topic = named ?? room;
-      if (topic !== undefined) return { topic, content, metadata };
+      if (topic !== undefined) return { topic, content, metadata, idempotency_key };
       context.addIssue({ code: "custom", path: ["topic"], message: "name a topic or a room" });
       return z.NEVER;
     }),

@@ -7,7 +7,7 @@ import { frames } from "./frames.ts";
 export const native = defineDialect({
   name: "native",
   summary: "The server's own: subscribe to any topic, hear every kind of event.",
-  version: 1,
+  version: 2,
   frames,
   sockets: [
     {

@@ -42,7 +42,7 @@ async function events(
 ): Promise<Response> {
   const who = await identify.request(c, "any");
   if (isRefusal(who)) return problem(who);
-  const topics = topicsOf(c.req.query("topics"), who);
+  const topics = topicsOf(c.req.query("topics"), c.req.query("personal") === "true", who);
   if (isRefusal(topics)) return problem(topics);
   const polls = c.req.header("accept")?.includes("application/json") === true;
   const cursor = polls
@@ -108,8 +108,12 @@ async function poll(deps: HttpDeps, identify: Identify, dialect: Dialect, ask: A
   );
 }
 
-/** `?topics=a,b` in any spelling; one's own topic where none are named. */
-function topicsOf(text: string | undefined, who: Principal): { readonly topics: readonly Topic[] } | Refusal {
+/** `?topics=a,b` in any spelling; one's own topic where none are named, and besides them by `personal=true`. */
+function topicsOf(
+  text: string | undefined,
+  personal: boolean,
+  who: Principal,
+): { readonly topics: readonly Topic[] } | Refusal {
   if (text === undefined || text === "") {
     if (who.kind === "user") return { topics: [userTopic(who.id)] };
     return refuse(
@@ -122,7 +126,8 @@ function topicsOf(text: string | undefined, who: Principal): { readonly topics: 
     return refuse("BAD_REQUEST", `At most ${MAX_TOPICS} topics can be heard at once.`);
   const known = topics.filter((topic) => topic !== null);
   if (known.length < topics.length) return refuse("BAD_ROOM");
-  return { topics: [...new Set(known)] };
+  const own = personal && who.kind === "user" ? [userTopic(who.id)] : [];
+  return { topics: [...new Set([...known, ...own])] };
 }
 
 function waitOf(text: string | undefined): { readonly seconds: number } | Refusal {

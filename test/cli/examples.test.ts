@@ -1,0 +1,92 @@
+/** Every line that a help shows as an example is pasted into bash, beside a running server. */
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { bearer, dragoman, type Program, shell, start, startShell, tempFolder } from "./program.ts";
+
+/** They go on until they are stopped: what each has done once it is at work. */
+const LASTING: readonly (readonly [line: RegExp, working: Work])[] = [
+  [/^dragoman (dev|serve)/, (program) => program.listening()],
+  [/^dragoman tail/, async (_, before) => connected(before)],
+  [/^dragoman log .*--follow/, (program) => program.stdout.match(/refused/)],
+];
+/** Resolves once it is at work; `before`: how many sockets there were before it. */
+type Work = (program: Program, before: number) => Promise<unknown>;
+/** The server must not run. */
+const STOPPED = /^dragoman restore/;
+
+const folder = tempFolder();
+let server: Program;
+let url: string;
+let token: string;
+const env = (): Record<string, string> => ({ DRAGOMAN_URL: url, PORT: new URL(url).port });
+
+beforeAll(async () => {
+  server = start(["dev", "--port", "0", "--data-dir", "dragoman_data"], { cwd: folder.path });
+  url = await server.listening();
+  await server.stdout.match(/dragoman send/);
+  token = (await dragoman(["token", "admin", "--admin"], { cwd: folder.path })).stdout.trim();
+  await Bun.write(`${folder.path}/dragoman.toml`, "");
+  // Something for the lists, the log and the history.
+  await dragoman(["tail", "--token", "a.b.c"], { env: env() });
+});
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+  folder[Symbol.dispose]();
+});
+
+/** The examples of a command, as its help shows them. */
+async function examplesOf(command: string): Promise<string[]> {
+  const { stdout } = await dragoman([command, "--help"]);
+  const [, shown = ""] = stdout.split("\nExamples:\n");
+  return [...shown.matchAll(/^ {2}(\S.*)$/gm)].map(([, line = ""]) => line);
+}
+
+const commands = async (): Promise<string[]> =>
+  [...(await dragoman(["--help"])).stdout.matchAll(/^ {2}([a-z][a-z-]*) {2,}\S/gm)].map(
+    ([, name = ""]) => name,
+  );
+
+async function connections(): Promise<number> {
+  const answer = await fetch(`${url}/api/v1/admin/connections`, bearer(token));
+  return ((await answer.json()) as { items: unknown[] }).items.length;
+}
+
+/** Until one more socket is there. */
+async function connected(before: number): Promise<void> {
+  while ((await connections()) <= before) await Bun.sleep(5);
+}
+
+async function goesOn(line: string, working: Work): Promise<void> {
+  using own = tempFolder();
+  await Bun.write(`${own.path}/dragoman.toml`, "");
+  const isServer = /^dragoman (dev|serve)/.test(line);
+  // A server of its own, on a free port, in a folder that its user may write to.
+  const here = isServer ? { cwd: own.path, env: { PORT: "0" } } : { cwd: folder.path, env: env() };
+  const before = await connections();
+  const pasted = line.replace(/--port \d+/, "--port 0").replace("/var/lib/dragoman", "data");
+  await using program = startShell(`exec ${pasted}`, here);
+  await working(program, before);
+  expect(await program.end("SIGINT"), line).toBe(0);
+}
+
+test("every example of every command works as it is", async () => {
+  const names = await commands();
+  expect(names.length).toBeGreaterThan(15);
+  const last: string[] = [];
+  for (const name of names) {
+    const lines = await examplesOf(name);
+    expect(lines.length, `${name} --help shows examples`).toBeGreaterThan(0);
+    for (const line of lines) {
+      const lasting = LASTING.find(([pattern]) => pattern.test(line));
+      if (lasting !== undefined) await goesOn(line, lasting[1]);
+      else if (STOPPED.test(line)) last.push(line);
+      else
+        expect({ line, ...(await shell(line, { cwd: folder.path, env: env() })) }).toMatchObject({
+          line,
+          code: 0,
+        });
+    }
+  }
+  expect(await server.end()).toBe(0);
+  for (const line of last)
+    expect({ line, ...(await shell(line, { cwd: folder.path })) }).toMatchObject({ line, code: 0 });
+}, 120_000);
