@@ -28,6 +28,8 @@ export interface Route {
   /** Tries in a row that may fail without a word from the server before the next route is taken. */
   readonly tries: number;
   open(proof: Proof, hooks: WireHooks): Wire;
+  /** Why it did not open, where the way itself cannot tell; null where that is not known. */
+  probe?(): Promise<End | null>;
 }
 
 /** No longer than this may a connection take to open, and a ping to be answered, in milliseconds. */
@@ -89,7 +91,7 @@ export class Attempt {
   }
 
   #open(proof: Proof): void {
-    this.wire = this.route.open(proof, {
+    const hooks: WireHooks = {
       opened: () => {
         if (this.done || this.openedAt !== null) return;
         this.openedAt = this.#heardAt = this.#deps.clock.now();
@@ -100,7 +102,13 @@ export class Attempt {
         this.#heardAt = this.#deps.clock.now();
       },
       ended: (end) => this.#end(end),
-    });
+    };
+    try {
+      this.wire = this.route.open(proof, hooks);
+    } catch (fault) {
+      // A page with TLS may not open a socket without, for example.
+      this.#end(ended(String(fault)));
+    }
   }
 
   #end(end: End, fault?: unknown): void {

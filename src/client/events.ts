@@ -139,7 +139,7 @@ export type EventOf<K extends EventKind> = K extends EventKind
       /** ISO 8601. */
       readonly at: string;
       /** Its place in the log; not there where the event is live and is not kept (joins, leaves, relays). */
-      readonly event_id?: number;
+      readonly event_id?: number | undefined;
     }
   : never;
 

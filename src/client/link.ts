@@ -113,7 +113,7 @@ export class Link {
       ended: (attempt, end, fault) => {
         if (fault !== undefined) this.#deps.hooks.error(asError(fault));
         if (attempt === this.#candidate) this.#notBetter();
-        else if (attempt === this.#current) this.#ended(attempt, end, fault !== undefined);
+        else if (attempt === this.#current) this.#why(attempt, end, fault !== undefined);
       },
     });
   }
@@ -131,6 +131,21 @@ export class Link {
     if (this.#route > 0) this.#tryBetter(this.#unreachable ? 0 : this.#deps.retryWebSocketMs);
     this.#unreachable = false;
     this.#set("open");
+  }
+
+  /** A socket that does not open says nothing: whether it was refused is asked over HTTP. */
+  #why(attempt: Attempt, end: End, proofless: boolean): void {
+    const unknown = attempt.openedAt === null && end.code === null && !proofless;
+    const probe = unknown ? attempt.route.probe?.() : undefined;
+    if (probe === undefined) return this.#ended(attempt, end, proofless);
+    probe.then(
+      (refusal) => {
+        if (attempt === this.#current) this.#ended(attempt, refusal ?? end, false);
+      },
+      () => {
+        if (attempt === this.#current) this.#ended(attempt, end, false);
+      },
+    );
   }
 
   #ended({ openedAt }: Attempt, end: End, proofless: boolean): void {

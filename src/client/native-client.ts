@@ -34,6 +34,7 @@ import {
   type TransportName,
 } from "./options.ts";
 import { Outbox, randomKey } from "./outbox.ts";
+import { probe } from "./probe.ts";
 import { type Home, Member, type Subscription } from "./subscription.ts";
 import { Tokens } from "./tokens.ts";
 import { canonical, PERSONAL } from "./topics.ts";
@@ -215,6 +216,7 @@ class NativeClient implements DragomanClient {
     this.#wire = wire;
     this.user = this.#audience.user;
     this.#since = "latest";
+    this.#sync();
   }
 
   /** Once for all that changes in one turn. */
@@ -244,6 +246,11 @@ function routesOf({ transports = TRANSPORTS }: ClientOptions, deps: NativeDeps):
   if (possible.length === 0) throw clientError("NO_WEBSOCKET");
   return possible.map((name) => {
     const { Wire, tries } = ROUTES[name];
-    return { name, tries, open: (proof, hooks) => new Wire(deps, proof, hooks) };
+    return {
+      name,
+      tries,
+      open: (proof, hooks) => new Wire(deps, proof, hooks),
+      ...(name === "websocket" ? { probe: () => probe(deps.http, deps.clock) } : {}),
+    };
   });
 }

@@ -151,7 +151,7 @@ abstract class NativeHttp implements NativeWire {
     );
   }
 
-  async #post({ key, topic, content, metadata }: Letter): Promise<void> {
+  async #post({ id, key, topic, content, metadata }: Letter): Promise<void> {
     const { http, outbox } = this.deps;
     try {
       const path = `/api/v1/rooms/${encodeURIComponent(topic)}/messages`;
@@ -160,10 +160,10 @@ abstract class NativeHttp implements NativeWire {
         { content, metadata },
         { idempotencyKey: key },
       );
-      outbox.done(key, { message_id: said.id, created_at: said.created_at } satisfies Published);
+      outbox.done(id, { message_id: said.id, created_at: said.created_at } satisfies Published);
     } catch (fault) {
       const error = asError(fault);
-      if (!PASSING.has(error.status)) outbox.failed(key, error);
+      if (!PASSING.has(error.status)) outbox.failed(id, error);
       else if (!this.#closed) outbox.again((error.retryAfter ?? 0) * 1000 || REST_MS);
     }
   }

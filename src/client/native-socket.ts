@@ -176,18 +176,19 @@ export class NativeSocket implements NativeWire {
 
   #reply({ to, data, error }: ReplyFrame): void {
     const operation = this.#operation;
-    if (typeof to === "string" && to.startsWith(LETTER)) this.#answered(to.slice(LETTER.length), data, error);
+    if (typeof to === "string" && to.startsWith(LETTER))
+      this.#answered(Number(to.slice(LETTER.length)), data, error);
     else if (operation !== null && to === operation.id) this.#operated(operation, error);
     else if (error !== undefined) this.#refused(error);
     else if (to === "unsubscribe" && data !== undefined && "topics" in data)
       this.#deps.audience.expelled(data.topics);
   }
 
-  #answered(key: string, data: ReplyFrame["data"], error: ReplyFrame["error"]): void {
+  #answered(id: number, data: ReplyFrame["data"], error: ReplyFrame["error"]): void {
     const { outbox } = this.#deps;
-    if (error === undefined) outbox.done(key, data as Published);
+    if (error === undefined) outbox.done(id, data as Published);
     else if (error.code === "SHUTTING_DOWN" || error.code === "TOO_MANY_REQUESTS") outbox.again(REST_MS);
-    else outbox.failed(key, faultOf(error));
+    else outbox.failed(id, faultOf(error));
   }
 
   #operated({ topics, after, members }: Operation, error: ReplyFrame["error"]): void {
@@ -211,10 +212,10 @@ export class NativeSocket implements NativeWire {
     this.#deps.error(faultOf(error));
   }
 
-  #post({ key, topic, content, metadata }: Letter): void {
+  #post({ id, key, topic, content, metadata }: Letter): void {
     this.#send({
       type: "publish",
-      id: LETTER + key,
+      id: LETTER + id,
       data: { topic, content, metadata, idempotency_key: key },
     });
   }

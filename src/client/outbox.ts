@@ -4,6 +4,8 @@ import type { Published } from "./frames.ts";
 
 /** A message on its way: sent under one key until it is answered, so that it is told once. */
 export interface Letter {
+  /** Of this client, for the answer. */
+  readonly id: number;
   readonly key: string;
   readonly topic: string;
   readonly content: string;
@@ -26,9 +28,10 @@ const ANSWER_MS = 10_000;
  * so that they are told in the order of the calls.
  */
 export class Outbox {
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new Map<number, Entry>();
   readonly #limit: number;
   readonly #clock: ClientClock;
+  #nextId = 1;
   #send: ((letter: Letter) => void) | null = null;
   #rest: (() => void) | null = null;
 
@@ -38,20 +41,17 @@ export class Outbox {
   }
 
   /** Rejects with `QUEUE_FULL` where too many wait already, and with what the server refuses. */
-  add(letter: Letter, signal?: AbortSignal): Promise<Published> {
+  add(message: Omit<Letter, "id">, signal?: AbortSignal): Promise<Published> {
     if (this.#entries.size >= this.#limit) return Promise.reject(clientError("QUEUE_FULL"));
+    const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       if (signal?.aborted === true) return reject(signal.reason as Error);
-      this.#entries.set(letter.key, { letter, resolve, reject, sent: null });
-      signal?.addEventListener("abort", () => this.#settle(letter.key)?.reject(signal.reason), {
+      this.#entries.set(id, { letter: { id, ...message }, resolve, reject, sent: null });
+      signal?.addEventListener("abort", () => this.#settle(id)?.reject(signal.reason), {
         once: true,
       });
       this.#flush();
     });
-  }
-
-  get has(): boolean {
-    return this.#entries.size > 0;
   }
 
   /** There is a connection: everything unanswered goes out by `send`. */
@@ -68,13 +68,13 @@ export class Outbox {
     for (const entry of this.#entries.values()) unsend(entry);
   }
 
-  done(key: string, published: Published): void {
-    this.#settle(key)?.resolve(published);
+  done(id: number, published: Published): void {
+    this.#settle(id)?.resolve(published);
     this.#flush();
   }
 
-  failed(key: string, fault: DragomanError): void {
-    this.#settle(key)?.reject(fault);
+  failed(id: number, fault: DragomanError): void {
+    this.#settle(id)?.reject(fault);
     this.#flush();
   }
 
@@ -91,19 +91,19 @@ export class Outbox {
   tooLarge(): void {
     const sizes = [...this.#entries.values()].filter(({ sent }) => sent !== null).map(({ letter }) => letter);
     const [largest] = sizes.toSorted((a, b) => b.content.length - a.content.length);
-    if (largest !== undefined) this.failed(largest.key, clientError("TOO_LARGE", { closeCode: 1009 }));
+    if (largest !== undefined) this.failed(largest.id, clientError("TOO_LARGE", { closeCode: 1009 }));
   }
 
   /** No connection will come: everything is given back. */
   end(fault: DragomanError): void {
     this.detach();
-    for (const key of [...this.#entries.keys()]) this.#settle(key)?.reject(fault);
+    for (const id of [...this.#entries.keys()]) this.#settle(id)?.reject(fault);
   }
 
-  #settle(key: string): Entry | undefined {
-    const entry = this.#entries.get(key);
+  #settle(id: number): Entry | undefined {
+    const entry = this.#entries.get(id);
     if (entry !== undefined) unsend(entry);
-    this.#entries.delete(key);
+    this.#entries.delete(id);
     return entry;
   }
 

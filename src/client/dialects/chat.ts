@@ -17,7 +17,7 @@ interface Told<T extends string, D> {
   readonly data: D;
   readonly sender: string;
   readonly timestamp: string;
-  readonly event_id?: number;
+  readonly event_id?: number | undefined;
 }
 
 interface RoomAnswer<T extends string> extends Answer<T, { readonly message: string }> {
@@ -40,7 +40,7 @@ export interface ChatNotification extends Answer<
 > {
   /** Only where it was told to a room. */
   readonly room?: string | undefined;
-  readonly event_id?: number;
+  readonly event_id?: number | undefined;
 }
 
 /** Every frame that a chat server sends. Source: document 002. */

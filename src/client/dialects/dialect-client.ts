@@ -52,6 +52,8 @@ export interface DialectClient<F> {
 /** What a dialect is, for the machinery that all share. */
 export interface DialectSpec<F> {
   readonly path: string;
+  /** What the path opens, in the native spelling. */
+  readonly topic?: string;
   /** The server's first frame; where it has none, `resumed` is the first. */
   readonly welcome?: (frame: F) => boolean;
   readonly join?: (room: string, lastEventId: Cursor | undefined) => object;

@@ -4,8 +4,10 @@ import { Emitter } from "../emitter.ts";
 import { clientError, type DragomanError } from "../errors.ts";
 import { Feed } from "../feed.ts";
 import type { ResumedFrame } from "../frames.ts";
+import { createHttp } from "../http.ts";
 import { Link } from "../link.ts";
 import { type ClientState, resolve, type Resolved, type WebSocketClass } from "../options.ts";
+import { probe } from "../probe.ts";
 import { type Proof, Tokens } from "../tokens.ts";
 import { openSocket, type TextWire } from "../transport-websocket.ts";
 import type { DialectClient, DialectEvents, DialectOptions, DialectSpec } from "./dialect-client.ts";
@@ -44,6 +46,8 @@ export class DialectSocket<F extends object> implements DialectClient<F> {
   constructor(spec: DialectSpec<F>, options: DialectOptions) {
     const resolved = resolve(options);
     const { WebSocket, clock } = resolved;
+    const tokens = new Tokens(options.token, undefined, clock);
+    const http = createHttp(resolved.url, resolved.fetch, tokens);
     if (WebSocket === undefined) throw clientError("NO_WEBSOCKET");
     this.#spec = spec;
     this.#options = resolved;
@@ -60,12 +64,13 @@ export class DialectSocket<F extends object> implements DialectClient<F> {
     });
     this.#link = new Link({
       ...resolved,
-      tokens: new Tokens(options.token, undefined, clock),
+      tokens,
       routes: [
         {
           name: "websocket",
           tries: Number.POSITIVE_INFINITY,
           open: (proof, hooks) => this.#open(WebSocket, proof, hooks),
+          ...(options.token === undefined ? {} : { probe: () => probe(http, clock, spec.topic) }),
         },
       ],
       hooks: {

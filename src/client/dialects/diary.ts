@@ -8,7 +8,7 @@ import { DialectSocket } from "./dialect-socket.ts";
 /** Everything that a diary server sends. Source: document 003. */
 export interface DiaryMessage {
   readonly message: string;
-  readonly event_id?: number;
+  readonly event_id?: number | undefined;
 }
 
 export interface DiaryOptions extends DialectOptions {

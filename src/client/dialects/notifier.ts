@@ -9,7 +9,7 @@ interface Response<T extends string, D, R> {
   readonly message: string;
   readonly data: D;
   readonly room: R;
-  readonly event_id?: number;
+  readonly event_id?: number | undefined;
 }
 
 interface FromUser {

@@ -14,7 +14,7 @@ export interface OnetaskV1Notification {
     readonly related_entity_type: string | null;
     readonly related_entity_id: Id | null;
   };
-  readonly event_id?: number;
+  readonly event_id?: number | undefined;
 }
 
 /** Source: document 001, 2. Task Updates WebSocket. */
@@ -31,7 +31,7 @@ export interface OnetaskV1TaskUpdate {
     readonly workspace_id: Id | null;
     readonly user_id: Id | null;
   };
-  readonly event_id?: number;
+  readonly event_id?: number | undefined;
 }
 
 /** Source: document 001, 3. Focus Session WebSocket. */
@@ -46,7 +46,7 @@ export interface OnetaskV1FocusUpdate {
     readonly current_task_id: Id | null;
     readonly data?: unknown;
   };
-  readonly event_id?: number;
+  readonly event_id?: number | undefined;
 }
 
 export interface OnetaskV1FocusChange {
@@ -81,8 +81,12 @@ export const onetaskV1 = (options: DialectOptions): OnetaskV1 => ({
   notifications: () => new DialectSocket<OnetaskV1Notification>({ path: `${WS}/notifications` }, options),
   tasks: (id) =>
     new DialectSocket<OnetaskV1TaskUpdate>(
-      { path: `${WS}/workspaces/${encodeURIComponent(id)}/tasks` },
+      { path: `${WS}/workspaces/${encodeURIComponent(id)}/tasks`, topic: `workspace:${id}` },
       options,
     ),
-  focus: (id) => new FocusSocket({ path: `${WS}/focus-sessions/${encodeURIComponent(id)}` }, options),
+  focus: (id) =>
+    new FocusSocket(
+      { path: `${WS}/focus-sessions/${encodeURIComponent(id)}`, topic: `focus:${id}` },
+      options,
+    ),
 });

@@ -17,7 +17,7 @@ export interface OnetaskNotification {
   readonly created_at: string;
   /** Of a task event: `{task_id, action, workspace_id, actor_id}`. */
   readonly data: Readonly<Record<string, unknown>>;
-  readonly event_id?: number;
+  readonly event_id?: number | undefined;
 }
 
 /** `data` of a join, a leave or a change of the session; else it is what a participant sent. */
@@ -35,7 +35,7 @@ export interface OnetaskFocusUpdate {
   readonly session_id: string;
   readonly sender_id: Id;
   readonly data: unknown;
-  readonly event_id?: number;
+  readonly event_id?: number | undefined;
 }
 
 export interface OnetaskFocus extends DialectClient<OnetaskFocusUpdate> {
@@ -100,8 +100,12 @@ export function onetask(options: DialectOptions & { readonly key?: string | unde
   return {
     notifications: () => new DialectSocket<OnetaskNotification>({ path: "/ws/notifications" }, options),
     tasks: (id) =>
-      new DialectSocket<OnetaskNotification>({ path: `/ws/tasks/${encodeURIComponent(id)}` }, options),
-    focus: (id) => new FocusSocket({ path: `/ws/focus-session/${encodeURIComponent(id)}` }, options),
+      new DialectSocket<OnetaskNotification>(
+        { path: `/ws/tasks/${encodeURIComponent(id)}`, topic: `workspace:${id}` },
+        options,
+      ),
+    focus: (id) =>
+      new FocusSocket({ path: `/ws/focus-session/${encodeURIComponent(id)}`, topic: `focus:${id}` }, options),
     events: {
       task: (event) => http.post(`${EVENTS}/task`, event),
       workspace: (event) => http.post(`${EVENTS}/workspace`, event),
