@@ -30,7 +30,7 @@ const RESUMED: FrameDoc = {
 
 /** Every frame of a dialect; `resumed`, which the core adds to each, included. */
 export function messagesOf(dialect: Dialect, writer: Writer): readonly Message[] {
-  const { frames, docs = { client: {}, server: {} } } = dialect;
+  const { frames, docs } = dialect;
   const server = { ...frames.server, resumed: resumedFrame };
   const serverDocs = { resumed: RESUMED, ...docs.server };
   return [

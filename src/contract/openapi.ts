@@ -2,6 +2,7 @@ import { type DialectSettings, type Operation, proofOf } from "../core/endpoint.
 import type { Dialect } from "../dialects/dialect.ts";
 import { closeTable } from "./closes.ts";
 import { operationOf, pathOf, sharedResponses } from "./operation.ts";
+import { sharedParameters } from "./parameters.ts";
 import { errorTable, PROBLEM_SCHEMA } from "./refusals.ts";
 import { schemaWriter } from "./schema.ts";
 import { HTTP_SECURITY_SCHEMES } from "./security.ts";
@@ -60,7 +61,7 @@ export function openapi({ operations, dialects, settings, version }: OpenApiOpti
     paths,
     components: {
       securitySchemes: HTTP_SECURITY_SCHEMES,
-      parameters: PARAMETERS,
+      parameters: sharedParameters(),
       headers: HEADERS,
       responses: sharedResponses(),
       examples: Object.fromEntries(
@@ -70,25 +71,6 @@ export function openapi({ operations, dialects, settings, version }: OpenApiOpti
     },
   };
 }
-
-const PARAMETERS = {
-  IdempotencyKey: {
-    name: "Idempotency-Key",
-    in: "header",
-    required: false,
-    description:
-      "The same request with the same key is done once, and answered the same for 24 h. 1 to 255 printable ASCII characters.",
-    schema: { type: "string", minLength: 1, maxLength: 255, pattern: "^[\\x20-\\x7e]{1,255}$" },
-  },
-  IfMatch: {
-    name: "If-Match",
-    in: "header",
-    required: false,
-    description: "The version that was read (its ETag): where another one is stored, nothing changes (409).",
-    schema: { type: "string" },
-    example: '"1"',
-  },
-} as const;
 
 const HEADERS = {
   ETag: { description: "The version, for If-Match.", schema: { type: "string" }, example: '"1"' },

@@ -1,9 +1,10 @@
 import type { z } from "zod";
-import { type Operation, type OperationExample, type Proof } from "../core/endpoint.ts";
+import type { Operation, Proof } from "../core/endpoint.ts";
 import { ERRORS, type ErrorCode } from "../core/errors.ts";
-import { isObject } from "../core/json.ts";
-import { isRepeatable, refusalsOf } from "./refusals.ts";
-import type { JsonSchema, Writer } from "./schema.ts";
+import { examplesOf } from "./examples.ts";
+import { parametersOf } from "./parameters.ts";
+import { refusalsOf } from "./refusals.ts";
+import type { Writer } from "./schema.ts";
 import { securityOf } from "./security.ts";
 
 const JSON_TYPE = "application/json";
@@ -40,70 +41,13 @@ export function operationOf(operation: Operation, context: OperationContext): ob
   };
 }
 
-const examplesOf = (operation: Operation): readonly (readonly [string, OperationExample])[] =>
-  Object.entries(operation.examples ?? {});
-
-/** One side of the examples, by their names; nothing where none has it. */
-function shown(operation: Operation, side: "body" | "answer"): { examples?: object } {
-  const examples = examplesOf(operation)
-    .filter(([, example]) => example[side] !== undefined)
-    .map(([name, example]) => [
-      name,
-      { summary: example.summary ?? operation.summary, value: example[side] },
-    ]);
-  return examples.length === 0 ? {} : { examples: Object.fromEntries(examples) };
-}
-
 function requestOf(operation: Operation, body: z.ZodType, writer: Writer): object {
   const schema = writer.write(body, "input");
   return {
     required: schema.required !== undefined || (operation.required ?? []).length > 0,
-    content: { [JSON_TYPE]: { schema, ...shown(operation, "body") } },
+    content: { [JSON_TYPE]: { schema, ...examplesOf(operation, "body") } },
   };
 }
-
-function parametersOf(operation: Operation, writer: Writer): object[] {
-  const [first] = examplesOf(operation).map(([, example]) => example);
-  const parameters = [
-    ...fieldsOf(operation.params, "path", writer, first?.params),
-    ...fieldsOf(operation.query, "query", writer, first?.query),
-    ...fieldsOf(operation.headers, "header", writer, first?.headers),
-  ];
-  if (isRepeatable(operation)) parameters.push({ $ref: "#/components/parameters/IdempotencyKey" });
-  if (operation.versioned === "write") parameters.push({ $ref: "#/components/parameters/IfMatch" });
-  return parameters;
-}
-
-function fieldsOf(
-  schema: z.ZodType | undefined,
-  place: "path" | "query" | "header",
-  writer: Writer,
-  values: Readonly<Record<string, unknown>> = {},
-): object[] {
-  if (schema === undefined) return [];
-  const { properties, required } = writer.write(schema, "input");
-  const isRequired = new Set(Array.isArray(required) ? (required as string[]) : []);
-  return Object.entries(isObject(properties) ? properties : {}).map(([name, property]) =>
-    parameter(name, place, property as JsonSchema, {
-      required: place === "path" || isRequired.has(name),
-      example: values[name],
-    }),
-  );
-}
-
-const parameter = (
-  name: string,
-  place: string,
-  { description, ...schema }: JsonSchema,
-  { required, example }: { required: boolean; example: unknown },
-): object => ({
-  name,
-  in: place,
-  required,
-  ...(description === undefined ? {} : { description }),
-  schema,
-  ...(example === undefined ? {} : { example }),
-});
 
 const ETAG = { ETag: { $ref: "#/components/headers/ETag" } };
 
@@ -112,7 +56,11 @@ function responsesOf(operation: Operation, { proof, writer }: OperationContext):
   const content =
     response === undefined
       ? {}
-      : { content: { [media]: { schema: writer.write(response, "output"), ...shown(operation, "answer") } } };
+      : {
+          content: {
+            [media]: { schema: writer.write(response, "output"), ...examplesOf(operation, "answer") },
+          },
+        };
   const usual = {
     description: response === undefined ? "Done; there is nothing to say." : operation.summary,
     ...(operation.versioned === undefined || response === undefined ? {} : { headers: ETAG }),

@@ -14,7 +14,7 @@ const isCommand = (operation: Operation): boolean => "command" in operation;
 
 /** `Idempotency-Key` is understood. */
 export const isRepeatable = (operation: Operation): boolean =>
-  operation.method === "POST" && isCommand(operation);
+  operation.method === "POST" && isCommand(operation) && operation.repeatable !== false;
 
 const hasFields = ({ params, query, headers, body, versioned }: Operation): boolean =>
   params !== undefined ||

@@ -70,7 +70,7 @@ const NOISE = new Set(["$schema", "$defs", "definitions", "propertyNames"]);
 
 const isNoise = (key: string, value: unknown, schema: JsonSchema): boolean =>
   NOISE.has(key) ||
-  (key === "additionalProperties" && (value === false || isEmpty(value))) ||
+  (key === "additionalProperties" && value === false) ||
   (key === "properties" && isEmpty(value)) ||
   (key === "minimum" && value === Number.MIN_SAFE_INTEGER) ||
   (key === "maximum" && value === Number.MAX_SAFE_INTEGER) ||
@@ -84,7 +84,7 @@ function tidy(schema: JsonSchema, keep: Keep): JsonSchema {
   const entries = Object.entries(schema)
     .filter(([key, value]) => !isNoise(key, value, schema))
     .map(([key, value]) => [key, tidied(key, value, keep)] as const);
-  const { title, ...rest } = orNull(Object.fromEntries(entries));
+  const { title, ...rest } = openly(orNull(Object.fromEntries(entries)));
   return typeof title === "string" ? keep(title, rest) : rest;
 }
 
@@ -98,6 +98,13 @@ function tidied(key: string, value: unknown, keep: Keep): unknown {
     return value.map((inner) => tidy(inner as JsonSchema, keep));
   if ((key === "items" || key === "additionalProperties") && isObject(value)) return tidy(value, keep);
   return value;
+}
+
+/** `true` where a schema lists some of the fields and others are welcome; any object lists none. */
+function openly(schema: JsonSchema): JsonSchema {
+  const { additionalProperties, ...rest } = schema;
+  if (!isEmpty(additionalProperties)) return schema;
+  return rest.properties === undefined ? rest : { ...rest, additionalProperties: true };
 }
 
 /** `anyOf: [{type: "string"}, {type: "null"}]` in short. */

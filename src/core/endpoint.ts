@@ -83,6 +83,8 @@ export interface Operation {
   readonly others?: readonly OtherAnswer[];
   /** `read`: the answer has the version as its ETag; `write`: `If-Match` may name it, too. */
   readonly versioned?: "read" | "write";
+  /** False of a POST that stores nothing: an `Idempotency-Key` means nothing to it. */
+  readonly repeatable?: boolean;
   /** Refusals of its own; those of proof, fields, size and rate are known. */
   readonly refuses?: readonly ErrorCode[];
   /** True where no rate counts it. */

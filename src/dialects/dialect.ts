@@ -86,6 +86,12 @@ export interface FrameDoc<T = unknown> {
   readonly examples: readonly [T, ...T[]];
 }
 
+/** One for each frame: `docs satisfies DocsOf<typeof frames>`. */
+export interface DocsOf<F extends Dialect["frames"]> {
+  readonly client: { readonly [K in keyof F["client"]]: FrameDoc<z.input<F["client"][K]>> };
+  readonly server: { readonly [K in keyof F["server"]]: FrameDoc<z.output<F["server"][K]>> };
+}
+
 /** What was missed has been told; every dialect's sockets hear it, and the core writes it. */
 export const resumedFrame = z.object({
   type: z.literal("resumed"),
@@ -106,7 +112,7 @@ export interface Dialect {
     readonly client: Readonly<Record<string, z.ZodType>>;
     readonly server: Readonly<Record<string, z.ZodType>>;
   };
-  readonly docs?: {
+  readonly docs: {
     readonly client: Readonly<Record<string, FrameDoc>>;
     readonly server: Readonly<Record<string, FrameDoc>>;
   };

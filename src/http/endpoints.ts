@@ -54,7 +54,7 @@ async function answer(
   const command = endpoint.command(input);
   if (isRefusal(command)) return problem(command);
   const address = identify.addressOf(c);
-  const once = isRepeatable(c) ? onceOf(c, who, address, body, command) : undefined;
+  const once = isRepeatable(c, endpoint) ? onceOf(c, who, address, body, command) : undefined;
   return isRefusal(once) ? problem(once) : respond(endpoint, input, command, { once, address }, deps);
 }
 
@@ -66,7 +66,7 @@ const bodyOf = (
   endpoint: Endpoint,
   maxBytes: number,
 ): MaybePromise<Uint8Array<ArrayBuffer> | Refusal> =>
-  endpoint.body === undefined && !isRepeatable(c) ? EMPTY : readBody(c, maxBytes);
+  endpoint.body === undefined && !isRepeatable(c, endpoint) ? EMPTY : readBody(c, maxBytes);
 
 function inputOf(
   c: RequestContext,

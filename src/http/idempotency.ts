@@ -1,5 +1,6 @@
 import { type Refusal, refuse } from "../core/errors.ts";
 import type { Command } from "../core/command.ts";
+import type { Endpoint } from "../core/endpoint.ts";
 import type { Principal } from "../core/principal.ts";
 import { hashOf, onceMessage, onceScope } from "../hub/hub.ts";
 import type { Once } from "../store/store.ts";
@@ -9,8 +10,8 @@ const HEADER = "idempotency-key";
 const PRINTABLE = /^[\x20-\x7e]{1,255}$/;
 
 /** A request whose answer is to be the same for 24 h, however often it is made. */
-export const isRepeatable = (c: RequestContext): boolean =>
-  c.req.method === "POST" && c.req.header(HEADER) !== undefined;
+export const isRepeatable = (c: RequestContext, endpoint: Pick<Endpoint, "repeatable">): boolean =>
+  c.req.method === "POST" && endpoint.repeatable !== false && c.req.header(HEADER) !== undefined;
 
 /**
  * What makes a repetition: who asks, where, under which key; and what must be the same then.

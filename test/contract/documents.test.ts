@@ -1,9 +1,12 @@
 /** Both documents are what the public validators take them for. */
 import { Parser } from "@asyncapi/parser";
 import { Validator } from "@seriousme/openapi-schema-validator";
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { http } from "../support/http.ts";
 import { startServer } from "../support/server.ts";
+
+// The parser of AsyncAPI takes seconds, more where others work beside it.
+setDefaultTimeout(60_000);
 
 type Document = Record<string, unknown>;
 

@@ -29,15 +29,19 @@ export interface Requests {
   readonly put: Sending;
   readonly patch: Sending;
   readonly delete: (path: string, headers?: HeaderFields) => Promise<Answer>;
+  /** By a method that is only known later; the body of the answer is not read. */
+  readonly fetch: (method: string, path: string, body?: unknown, headers?: HeaderFields) => Promise<Response>;
 }
 
 /** `const { post } = http(server, alice)` */
 export function http(server: Site, asker: Asker = "nobody"): Requests {
   const proof = proofOf(server, asker);
+  const send: Requests["fetch"] = (method, path, body, more = {}) =>
+    fetch(new URL(path, server.url), requestOf(method, body, { ...proof, ...more }));
   const ask =
     (method: string) =>
-    async (path: string, body?: unknown, more: HeaderFields = {}): Promise<Answer> =>
-      answerOf(await fetch(new URL(path, server.url), requestOf(method, body, { ...proof, ...more })));
+    async (path: string, body?: unknown, more?: HeaderFields): Promise<Answer> =>
+      answerOf(await send(method, path, body, more));
   const get = ask("GET");
   const remove = ask("DELETE");
   return {
@@ -46,6 +50,7 @@ export function http(server: Site, asker: Asker = "nobody"): Requests {
     put: ask("PUT"),
     patch: ask("PATCH"),
     delete: (path, headers) => remove(path, undefined, headers),
+    fetch: send,
   };
 }
 

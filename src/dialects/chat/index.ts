@@ -1,5 +1,6 @@
 import { defineDialect } from "../dialect.ts";
 import { decode, refusal, replies, welcome } from "./codec.ts";
+import { docs } from "./docs.ts";
 import { encode } from "./encode.ts";
 import { frames } from "./frames.ts";
 
@@ -9,6 +10,7 @@ export const chat = defineDialect({
   summary: "Live chat, task updates and notifications in rooms.",
   version: 1,
   frames,
+  docs,
   sockets: [
     {
       name: "connect",

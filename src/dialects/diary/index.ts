@@ -3,6 +3,7 @@ import { type DialectSettings, endpoint, type Proof } from "../../core/endpoint.
 import { refuse } from "../../core/errors.ts";
 import { defineDialect } from "../dialect.ts";
 import { decode, encode, refusal, replies } from "./codec.ts";
+import { docs } from "./docs.ts";
 import {
   frames,
   type NotificationAnswer,
@@ -33,6 +34,18 @@ const sendNotification = endpoint<"announcement.make", unknown, unknown, Notific
   proof: ({ diary }) => MAY_ANNOUNCE[diary],
   body: notificationBody,
   required: ["message"],
+  examples: {
+    documented: {
+      body: { message: "Server maintenance scheduled for tomorrow" },
+      answer: {
+        status: "success",
+        message: "Notification sent to 3 users",
+        sent_count: 3,
+        total_connections: 3,
+        disconnected_users: 0,
+      },
+    },
+  },
   command: ({ body }) => command("announcement.make", { message: body.message }),
   answer: ({ users, sockets }) => {
     if (users === 0) return refuse("NOT_FOUND", "No active WebSocket connections");
@@ -56,6 +69,15 @@ const getStatus = endpoint<"presence.audience">({
   summary: "Who is connected.",
   tag: "diary",
   proof: ({ diary }) => MAY_SEE_STATUS[diary],
+  examples: {
+    documented: {
+      answer: {
+        connected_users: 3,
+        status: "active",
+        active_user_ids: ["123456789", "987654321", "555666777"],
+      },
+    },
+  },
   command: () => command("presence.audience", {}),
   answer: ({ users }) => ({
     status: 200,
@@ -76,6 +98,7 @@ export const diary = defineDialect({
     "The Diary application's one-way sockets: announcements, and the user's own notifications as plain messages.",
   version: 1,
   frames,
+  docs,
   sockets: [
     {
       name: "messages",

@@ -1,5 +1,6 @@
 import { defineDialect } from "../dialect.ts";
 import { decode, refusal, replies, welcome } from "./codec.ts";
+import { docs } from "./docs.ts";
 import { encode } from "./encode.ts";
 import { frames } from "./frames.ts";
 
@@ -9,6 +10,7 @@ export const native = defineDialect({
   summary: "The server's own: subscribe to any topic, hear every kind of event.",
   version: 2,
   frames,
+  docs,
   sockets: [
     {
       name: "stream",

@@ -2,6 +2,7 @@ import { isIdText } from "../../core/ids.ts";
 import { focusTopic, workspaceTopic } from "../../core/topic.ts";
 import { defineDialect } from "../dialect.ts";
 import { decode, encode, refusal, replies } from "./codec.ts";
+import { docs } from "./docs.ts";
 import { frames } from "./frames.ts";
 
 /** OneTask's first WebSocket API. Source: WebSocket Integration Guide for OneTask (seed 001). */
@@ -10,6 +11,7 @@ export const onetaskV1 = defineDialect({
   summary: "OneTask's first WebSocket API: notifications, task updates of a workspace, focus sessions.",
   version: 1,
   frames,
+  docs,
   sockets: [
     {
       name: "notifications",

@@ -4,6 +4,7 @@ import { isIdText } from "../../core/ids.ts";
 import { focusTopic, workspaceTopic } from "../../core/topic.ts";
 import { defineDialect } from "../dialect.ts";
 import { decode, encode, refusal, replies } from "./codec.ts";
+import { docs } from "./docs.ts";
 import {
   frames,
   type SystemEventAnswer,
@@ -30,6 +31,23 @@ const sendTaskEvent = endpoint<"task.tell", unknown, unknown, TaskEventBody>({
   proof: "any",
   body: taskEventBody,
   required: ["task_id", "title", "action"],
+  examples: {
+    documented: {
+      body: {
+        task_id: 456,
+        title: "Task Title",
+        action: "updated",
+        workspace_id: 789,
+        target_user_ids: [101, 102],
+      },
+      answer: { status: "notifications sent", recipient_count: 2 },
+    },
+    oneself: {
+      summary: "Only the caller is notified.",
+      body: { task_id: 456, title: "Task Title", action: "completed" },
+      answer: { status: "notifications sent", recipient_count: 1 },
+    },
+  },
   command: ({ body }) =>
     command("task.tell", {
       task_id: body.task_id,
@@ -57,6 +75,21 @@ const sendWorkspaceEvent = endpoint<"workspace.tell", unknown, unknown, Workspac
   proof: "any",
   body: workspaceEventBody,
   required: ["workspace_id", "title", "content"],
+  examples: {
+    documented: {
+      body: {
+        workspace_id: 789,
+        title: "Workspace Update",
+        content: "The workspace has been updated.",
+        type: "workspace",
+        related_entity_type: "workspace",
+        related_entity_id: 789,
+        data: {},
+        exclude_user_ids: [101],
+      },
+      answer: { status: "workspace notification sent" },
+    },
+  },
   command: ({ body }) =>
     command("workspace.tell", {
       workspace_id: body.workspace_id,
@@ -86,6 +119,12 @@ const sendSystemEvent = endpoint<"system.tell", unknown, unknown, SystemEventBod
   proof: "any",
   body: systemEventBody,
   required: ["title", "content"],
+  examples: {
+    documented: {
+      body: { title: "System Notification", content: "Important system message.", user_id: 101, data: {} },
+      answer: { status: "system notification sent" },
+    },
+  },
   command: ({ body }) =>
     command("system.tell", {
       title: body.title,
@@ -104,6 +143,7 @@ export const onetask = defineDialect({
   summary: "OneTask's realtime API: notifications, the tasks of a workspace, focus sessions.",
   version: 1,
   frames,
+  docs,
   sockets: [
     {
       name: "notifications",

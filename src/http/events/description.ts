@@ -27,10 +27,18 @@ const polled = z.object({
 
 const cursor = z.string().regex(/^(?:\d{1,16}|latest)$/);
 
-const STREAM = `id: 8
-data: {"type":"event","kind":"message.created","topic":"channel:9","data":{"message_id":8,"content":"Hello","user_id":101,"username":"alice","metadata":{}},"actor":{"id":101,"username":"alice"},"at":"2026-01-31T09:00:00.000Z","event_id":8}
+/** What alice said in channel:9, in the story that the examples tell. */
+const SAID = {
+  type: "event",
+  kind: "message.created",
+  topic: "channel:9",
+  data: { message_id: 1769850000005, content: "Hello", user_id: 101, username: "alice", metadata: {} },
+  actor: { id: 101, username: "alice" },
+  at: "2026-01-31T09:00:00.000Z",
+  event_id: 1769850000005,
+};
 
-`;
+const STREAM = `id: ${SAID.event_id}\ndata: ${JSON.stringify(SAID)}\n\n`;
 
 /** `GET /api/v1/events`, in both its forms. */
 export const EVENTS_OPERATION: Operation = {
@@ -52,6 +60,10 @@ export const EVENTS_OPERATION: Operation = {
       description:
         "Up to 100 rooms in any spelling, separated by commas; one's own topic where left out. Admins: `*`.",
     }),
+    personal: z
+      .enum(["true", "false"])
+      .default("false")
+      .meta({ description: "Beside the topics that are named also one's own." }),
     after: cursor.optional().meta({ description: "Long-poll: what was published after this event." }),
     wait: z.coerce.number().min(0).max(60).default(25).meta({
       description: "Long-poll: seconds to wait for something to happen; 0 answers at once.",
@@ -75,5 +87,12 @@ export const EVENTS_OPERATION: Operation = {
       example: STREAM,
     },
   ],
+  examples: {
+    missed: {
+      summary: "What was said in a room after an event, without waiting.",
+      query: { topics: "channel:9", after: SAID.event_id - 1, wait: 0 },
+      answer: { events: [SAID], last_event_id: SAID.event_id, recovered: true },
+    },
+  },
   refuses: ["BAD_REQUEST", "BAD_ROOM", "FORBIDDEN", "TOO_MANY_CONNECTIONS", "SHUTTING_DOWN"],
 };

@@ -3,6 +3,7 @@ import type { ConnectionInfo } from "../../core/admin.ts";
 import { command } from "../../core/command.ts";
 import { endpoint } from "../../core/endpoint.ts";
 import { idSchema, timestamp, toWireIdOrNull, wireId } from "../../core/ids.ts";
+import { page } from "./samples.ts";
 import { eventIdParam, idParam, pageOf, pageQuery } from "./schemas.ts";
 
 const tag = "Admin";
@@ -36,6 +37,25 @@ const showConnection = (info: ConnectionInfo): z.infer<typeof connection> => ({
   topics: [...info.topics],
 });
 
+/** alice in a room of the chat dialect. */
+const CONNECTION = {
+  id: 1,
+  dialect: "chat",
+  endpoint: "connect",
+  path: null,
+  kind: "user",
+  user_id: 101,
+  username: "alice",
+  address: "127.0.0.1",
+  opened_at: "2026-01-31T09:00:00.000Z",
+  expires_at: "2026-01-31T10:00:00.000Z",
+  topics: ["user:101", "everyone", "channel:9"],
+  topic_count: 3,
+  frames_in: 1,
+  buffered_bytes: 0,
+  resumes: false,
+};
+
 export const CONNECTION_ENDPOINTS = [
   endpoint({
     method: "GET",
@@ -47,6 +67,7 @@ export const CONNECTION_ENDPOINTS = [
     summary: "Who is connected now: sockets and streams over HTTP, newest first.",
     query: pageQuery.extend({ dialect: z.string().optional(), user_id: idSchema.optional() }),
     response: pageOf(connection),
+    examples: { chat: { query: { dialect: "chat", limit: 20 }, answer: page(CONNECTION) } },
     command: ({ query }) => command("connection.list", query),
     answer: ({ items, next }) => ({ status: 200, body: { items: items.map(showConnection), next } }),
   }),
@@ -61,6 +82,7 @@ export const CONNECTION_ENDPOINTS = [
     summary: "One connection.",
     params: connectionParams,
     response: connection,
+    examples: { alice: { params: { id: 1 }, answer: CONNECTION } },
     command: ({ params }) => command("connection.get", params),
     answer: (reply) => ({ status: 200, body: showConnection(reply) }),
   }),
@@ -68,6 +90,7 @@ export const CONNECTION_ENDPOINTS = [
     method: "POST",
     path: "/api/v1/admin/connections/:id/close",
     operation: "closeConnection",
+    repeatable: false,
     refuses: ["NOT_FOUND"],
     tag,
     status: 200,
@@ -75,6 +98,7 @@ export const CONNECTION_ENDPOINTS = [
     summary: "Close a connection with 1008, `Disconnected by an admin`.",
     params: connectionParams,
     response: z.object({ closed: z.literal(true) }),
+    examples: { alice: { params: { id: 1 }, answer: { closed: true } } },
     command: ({ params }) => command("connection.close", params),
     answer: () => ({ status: 200, body: { closed: true } }),
   }),
@@ -82,12 +106,14 @@ export const CONNECTION_ENDPOINTS = [
     method: "POST",
     path: "/api/v1/admin/users/:id/disconnect",
     operation: "disconnectUser",
+    repeatable: false,
     tag,
     status: 200,
     proof: "privileged",
     summary: "Close all connections of a user. His token stays valid: he may connect again.",
     params: idParam,
     response: z.object({ count: z.int() }),
+    examples: { alice: { params: { id: 101 }, answer: { count: 1 } } },
     command: ({ params }) => command("user.disconnect", { user_id: params.id }),
     answer: ({ count }) => ({ status: 200, body: { count } }),
   }),

@@ -13,7 +13,7 @@ import { connectionParams } from "./admin-connections.ts";
 const BEAT_MS = 15_000;
 
 const EXAMPLE = `event: frame
-data: {"direction":"in","at":"2026-01-31T09:00:00.000Z","bytes":40,"text":"{\\"type\\":\\"join_room\\",\\"room\\":\\"channel:1\\"}"}
+data: {"direction":"in","at":"2026-01-31T09:00:00.000Z","bytes":39,"text":"{\\"type\\":\\"join_room\\",\\"room\\":\\"channel:9\\"}"}
 
 event: closed
 data: {"code":1005,"reason":"","cause":null,"remedy":null}
@@ -38,7 +38,7 @@ const FRAMES: Operation = {
   media: "text/event-stream",
   response: z.string(),
   refuses: ["NOT_FOUND"],
-  examples: { conversation: { answer: EXAMPLE } },
+  examples: { conversation: { params: { id: 1 }, answer: EXAMPLE } },
 };
 
 /** `GET /api/v1/admin/connections/:id/frames`: looking on at one connection. */

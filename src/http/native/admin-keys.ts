@@ -2,6 +2,7 @@ import { z } from "zod";
 import { command } from "../../core/command.ts";
 import { endpoint } from "../../core/endpoint.ts";
 import { idSchema, isIdText, timestamp } from "../../core/ids.ts";
+import { page } from "./samples.ts";
 import { idParam, optional, pageOf } from "./schemas.ts";
 
 const tag = "Admin";
@@ -15,12 +16,8 @@ const key = z
   .object({ id: z.string(), name: z.string(), created_at: timestamp, revoked_at: timestamp.nullable() })
   .meta({ title: "ServiceKey" });
 
-const NEW_KEY = {
-  id: "9f2c41d0",
-  name: "backend",
-  key: "dgk_4nTJp1bH0cYx8mZ2QvRkWfUeLs7dAi6oGy3hXtNjB5w",
-  created_at: "2026-01-31T09:00:00.000Z",
-};
+const KEY = { id: "9f2c41d0", name: "backend", created_at: "2026-01-31T09:00:00.000Z" };
+const NEW_KEY = { ...KEY, key: "dgk_4nTJp1bH0cYx8mZ2QvRkWfUeLs7dAi6oGy3hXtNjB5w" };
 
 export const KEY_ENDPOINTS = [
   endpoint({
@@ -32,6 +29,7 @@ export const KEY_ENDPOINTS = [
     proof: "privileged",
     summary: "Service keys, newest first, the revoked ones too; those of API_KEYS are settings.",
     response: pageOf(key),
+    examples: { backend: { answer: page({ ...KEY, revoked_at: null }) } },
     command: () => command("key.list", {}),
     answer: ({ items }) => ({ status: 200, body: { items, next: null } }),
   }),
@@ -66,6 +64,7 @@ export const KEY_ENDPOINTS = [
     proof: "privileged",
     summary: "End a service key; it is refused at once.",
     params: idParam,
+    examples: { backend: { params: { id: KEY.id } } },
     command: ({ params }) => command("key.revoke", params),
     answer: () => ({ status: 204 }),
   }),
@@ -73,6 +72,7 @@ export const KEY_ENDPOINTS = [
     method: "POST",
     path: "/api/v1/admin/tokens",
     operation: "createToken",
+    repeatable: false,
     refuses: ["CONFLICT"],
     tag,
     status: 201,
@@ -92,6 +92,18 @@ export const KEY_ENDPOINTS = [
     }),
     required: ["user_id"],
     response: z.object({ token: z.string(), expires_at: timestamp }),
+    examples: {
+      hour: {
+        summary: "For an hour.",
+        body: { user_id: 102, username: "bob", ttl_seconds: 3600 },
+        answer: { token: "<token>", expires_at: "2026-01-31T10:00:00.000Z" },
+      },
+      guest: {
+        summary: "For a day, and one room.",
+        body: { user_id: "guest-1", rooms: ["channel:9"] },
+        answer: { token: "<token>", expires_at: "2026-02-01T09:00:00.000Z" },
+      },
+    },
     command: ({ body }) => command("token.create", { ...body, ttl_seconds: body.ttl_seconds ?? DAY_SECONDS }),
     answer: ({ token, expires_at }) => ({
       status: 201,

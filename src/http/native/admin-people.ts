@@ -4,6 +4,7 @@ import { command } from "../../core/command.ts";
 import { endpoint } from "../../core/endpoint.ts";
 import { timestamp, toWireId, toWireIdOrNull, wireId } from "../../core/ids.ts";
 import { inboxItem, inboxQuery, showInboxItem } from "./inbox.ts";
+import { NOTIFICATION, page } from "./samples.ts";
 import { idParam, pageOf, wordedPageQuery } from "./schemas.ts";
 
 const tag = "Admin";
@@ -40,6 +41,20 @@ const showPerson = (view: PersonView): z.infer<typeof person> => ({
   unread: view.unread,
 });
 
+const PERSON = {
+  id: 101,
+  username: "alice",
+  first_seen_at: "2026-01-31T09:00:00.000Z",
+  last_seen_at: "2026-01-31T09:00:00.000Z",
+  connected: true,
+  unread: 1,
+};
+
+const MEMBERSHIPS = [
+  { topic: "focus:focus-123", role: "owner" },
+  { topic: "workspace:789", role: "owner" },
+];
+
 export const PEOPLE_ENDPOINTS = [
   endpoint({
     method: "GET",
@@ -52,6 +67,15 @@ export const PEOPLE_ENDPOINTS = [
     description: "A page of the others may hold fewer than `limit` and still have a `next`.",
     query: wordedPageQuery,
     response: pageOf(room),
+    examples: {
+      rooms: {
+        query: { limit: 20 },
+        answer: page(
+          { room: "channel:9", sockets: 1, users: 1, stored: true, workspace_id: 789 },
+          { room: "focus:focus-123", sockets: 0, users: 0, stored: true, workspace_id: 789 },
+        ),
+      },
+    },
     command: ({ query }) => command("room.survey", query),
     answer: ({ items, next }) => ({
       status: 200,
@@ -73,6 +97,7 @@ export const PEOPLE_ENDPOINTS = [
       q: z.string().max(128).optional().meta({ description: "The beginning of an id or a name." }),
     }),
     response: pageOf(person),
+    examples: { al: { query: { q: "al", limit: 20 }, answer: page(PERSON) } },
     command: ({ query }) => command("user.list", query),
     answer: ({ items, next }) => ({ status: 200, body: { items: items.map(showPerson), next } }),
   }),
@@ -87,6 +112,7 @@ export const PEOPLE_ENDPOINTS = [
     summary: "One user, and what he is a member of.",
     params: idParam,
     response: person.extend({ memberships: z.array(membership) }),
+    examples: { alice: { params: { id: 101 }, answer: { ...PERSON, memberships: MEMBERSHIPS } } },
     command: ({ params }) => command("user.get", params),
     answer: (reply) => ({ status: 200, body: { ...showPerson(reply), memberships: reply.memberships } }),
   }),
@@ -101,6 +127,9 @@ export const PEOPLE_ENDPOINTS = [
     params: idParam,
     query: inboxQuery,
     response: pageOf(inboxItem),
+    examples: {
+      unread: { params: { id: 101 }, query: { unread: "true", limit: 20 }, answer: page(NOTIFICATION) },
+    },
     command: ({ params, query }) => command("inbox.list", { ...query, user_id: params.id }),
     answer: ({ items, next }) => ({ status: 200, body: { items: items.map(showInboxItem), next } }),
   }),

@@ -79,6 +79,64 @@ const setting = z
   })
   .meta({ title: "Setting" });
 
+const STATS = {
+  version: "0.1.0",
+  bun: "1.4.5",
+  platform: "linux-x64",
+  memory_bytes: 85_344_256,
+  started_at: "2026-01-31T09:00:00.000Z",
+  uptime_seconds: 61,
+  now: "2026-01-31T09:01:01.000Z",
+  connections: 1,
+  users: 1,
+  rooms: 1,
+  by_dialect: { onetask: 0, "onetask-v1": 0, chat: 1, diary: 0, notifier: 0, native: 0 },
+  last_event_id: 1_769_850_000_010,
+  queued_writes: 0,
+  totals: {
+    opened: 1,
+    closed: 0,
+    frames_in: 1,
+    frames_out: 3,
+    published: 1,
+    commits: 10,
+    writes: 11,
+    slow_closes: 0,
+    refusals: 0,
+  },
+  series: {
+    step_seconds: 1,
+    until: "2026-01-31T09:01:01.000Z",
+    connections: [0, 1, 1],
+    frames_in: [0, 1, 0],
+    frames_out: [0, 3, 0],
+    latency_ms: [null, 0.4, null],
+    commit_ms: [0.9, null, null],
+  },
+  warnings: [],
+  first_event_id: 1_769_850_000_001,
+  store: { bytes: 188_416, wal_bytes: 0 },
+};
+
+const SETTINGS = {
+  groups: [
+    {
+      title: "Server",
+      settings: [
+        {
+          name: "PORT",
+          value: 8000,
+          source: "default",
+          default: 8000,
+          help: "Port to listen on; 0 takes any free one.",
+          secret: false,
+          set: true,
+        },
+      ],
+    },
+  ],
+};
+
 export const SERVER_ENDPOINTS = [
   endpoint({
     method: "GET",
@@ -94,6 +152,7 @@ export const SERVER_ENDPOINTS = [
       }),
     }),
     response: stats,
+    examples: { seconds: { query: { seconds: 3 }, answer: STATS } },
     command: ({ query }) => command("stats.get", query),
     answer: (body) => ({ status: 200, body }),
   }),
@@ -108,6 +167,7 @@ export const SERVER_ENDPOINTS = [
     response: z.object({
       groups: z.array(z.object({ title: z.string(), settings: z.array(setting) })),
     }),
+    examples: { some: { summary: "The first of them.", answer: SETTINGS } },
     command: () => command("settings.list", {}),
     answer: (body) => ({ status: 200, body }),
   }),

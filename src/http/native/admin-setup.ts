@@ -36,6 +36,16 @@ const SETUP: Operation = {
     user: z.object({ id: wireId, username: z.string() }),
   }),
   refuses: ["SETUP_INVALID", "CONFLICT", "TOO_LARGE"],
+  examples: {
+    code: {
+      body: { code: "WmR2b0p4Z1h0cUt3U2pLdE5yQm1VYUZlSGlZcEdsQ3c" },
+      answer: {
+        token: "<token>",
+        expires_at: "2026-01-31T21:00:00.000Z",
+        user: { id: "admin", username: "admin" },
+      },
+    },
+  },
 };
 
 type SetupDeps = Pick<HttpDeps, "hub" | "office" | "rates" | "settings" | "setup">;

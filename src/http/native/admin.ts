@@ -3,6 +3,7 @@ import { command } from "../../core/command.ts";
 import { endpoint } from "../../core/endpoint.ts";
 import { idSchema, timestamp, toWireIdOrNull, wireId } from "../../core/ids.ts";
 import { SECURITY_KINDS } from "../../core/security.ts";
+import { page } from "./samples.ts";
 import { pageOf, pageQuery } from "./schemas.ts";
 
 const tag = "Admin";
@@ -34,6 +35,9 @@ export const ADMIN_ENDPOINTS = [
     summary: "Who connected, who was refused, and why sockets ended, newest first; up to a second late.",
     query: pageQuery.extend({ kind: z.enum(SECURITY_KINDS).optional(), user_id: idSchema.optional() }),
     response: pageOf(entry),
+    examples: {
+      refused: { query: { kind: "login_failed", limit: 20 }, answer: page() },
+    },
     command: ({ query }) => command("security.list", query),
     answer: ({ items, next }) => ({
       status: 200,

@@ -3,6 +3,7 @@ import { command, type FocusView } from "../../core/command.ts";
 import { endpoint } from "../../core/endpoint.ts";
 import { idSchema, timestamp, toWireIdOrNull, wireId } from "../../core/ids.ts";
 import { focusTopic } from "../../core/topic.ts";
+import { NEXT_ID, page, SESSION } from "./samples.ts";
 import { idParam, memberParams, name, pageOf, pageQuery } from "./schemas.ts";
 
 const tag = "Focus";
@@ -36,6 +37,7 @@ export const FOCUS_ENDPOINTS = [
     summary: "Focus sessions that a membership opens (admins and keys: all), newest first.",
     query: pageQuery,
     response: pageOf(session),
+    examples: { own: { query: { limit: 20 }, answer: page(SESSION) } },
     command: ({ query }) => command("focus.list", query),
     answer: (reply) => ({ status: 200, body: { items: reply.items.map(showSession), next: reply.next } }),
   }),
@@ -50,6 +52,17 @@ export const FOCUS_ENDPOINTS = [
     summary: "Create a focus session; its creator owns it.",
     body: z.object({ id: idSchema.nullish(), title: name.nullish(), workspace_id: idSchema.nullish() }),
     response: session,
+    examples: {
+      named: {
+        body: { id: "focus-124", title: "Afternoon", workspace_id: 789 },
+        answer: { ...SESSION, id: "focus-124", title: "Afternoon" },
+      },
+      short: {
+        summary: "The server gives it an id.",
+        body: {},
+        answer: { ...SESSION, id: String(NEXT_ID), title: null, workspace_id: null },
+      },
+    },
     command: ({ body }) =>
       command("focus.create", {
         id: body.id ?? null,
@@ -69,6 +82,7 @@ export const FOCUS_ENDPOINTS = [
     summary: "A focus session.",
     params: idParam,
     response: session,
+    examples: { morning: { params: { id: "focus-123" }, answer: SESSION } },
     command: ({ params }) => command("focus.get", { id: params.id }),
     answer: (reply) => ({ status: 200, body: showSession(reply) }),
   }),
@@ -88,6 +102,13 @@ export const FOCUS_ENDPOINTS = [
       current_task_id: idSchema.nullish(),
     }),
     response: session,
+    examples: {
+      task: {
+        params: { id: "focus-123" },
+        body: { status: "break", current_task_id: 456 },
+        answer: { ...SESSION, status: "break", current_task_id: 456 },
+      },
+    },
     command: ({ params, body }) => command("focus.patch", { id: params.id, ...body }),
     answer: (reply) => ({ status: 200, body: showSession(reply) }),
   }),
@@ -101,6 +122,7 @@ export const FOCUS_ENDPOINTS = [
     proof: "any",
     summary: "Let a user take part (its owner, the workspace's, admin, key).",
     params: memberParams,
+    examples: { carol: { params: { id: "focus-123", user_id: 103 } } },
     command: ({ params }) =>
       command("member.put", { topic: focusTopic(params.id), user_id: params.user_id, role: "member" }),
     answer: () => ({ status: 204 }),
@@ -115,6 +137,7 @@ export const FOCUS_ENDPOINTS = [
     proof: "any",
     summary: "End a participation; sockets that it opened are closed at once.",
     params: memberParams,
+    examples: { bob: { params: { id: "focus-123", user_id: 102 } } },
     command: ({ params }) =>
       command("member.remove", { topic: focusTopic(params.id), user_id: params.user_id }),
     answer: () => ({ status: 204 }),

@@ -3,6 +3,7 @@ import { command, type InboxItem } from "../../core/command.ts";
 import { endpoint } from "../../core/endpoint.ts";
 import { LEVELS } from "../../core/event.ts";
 import { timestamp, toWireId, toWireIdOrNull, wireId } from "../../core/ids.ts";
+import { NOTIFICATION, NOTIFICATION_ID, page } from "./samples.ts";
 import { eventIdParam, historyQuery } from "./schemas.ts";
 
 const tag = "Inbox";
@@ -73,6 +74,9 @@ export const INBOX_ENDPOINTS = [
     summary: "One's own notifications, newest first; oldest first behind `after`.",
     query: inboxQuery,
     response: z.object({ items: z.array(inboxItem), next: z.string().nullable() }),
+    examples: {
+      unread: { query: { unread: "true", limit: 20 }, answer: page(NOTIFICATION) },
+    },
     command: ({ query }) => command("inbox.list", query),
     answer: (reply) => ({ status: 200, body: { items: reply.items.map(showInboxItem), next: reply.next } }),
   }),
@@ -86,6 +90,7 @@ export const INBOX_ENDPOINTS = [
     proof: "any",
     summary: "How many of one's notifications are unread.",
     response: count,
+    examples: { count: { answer: { count: 1 } } },
     command: () => command("inbox.count", {}),
     answer: (reply) => ({ status: 200, body: { count: reply.count } }),
   }),
@@ -99,6 +104,7 @@ export const INBOX_ENDPOINTS = [
     proof: "any",
     summary: "Mark everything as read; the user's other devices hear of it.",
     response: count,
+    examples: { all: { answer: { count: 0 } } },
     command: () => command("inbox.read_all", {}),
     answer: (reply) => ({ status: 200, body: { count: reply.count } }),
   }),
@@ -113,6 +119,7 @@ export const INBOX_ENDPOINTS = [
     summary: "Mark a notification as read; the user's other devices hear of it.",
     params: eventIdParam,
     response: count.meta({ description: "How many are left unread." }),
+    examples: { one: { params: { id: NOTIFICATION_ID }, answer: { count: 0 } } },
     command: ({ params }) => command("inbox.read", { id: params.id }),
     answer: (reply) => ({ status: 200, body: { count: reply.count } }),
   }),
@@ -126,6 +133,7 @@ export const INBOX_ENDPOINTS = [
     proof: "any",
     summary: "Take a notification out of one's inbox.",
     params: eventIdParam,
+    examples: { one: { params: { id: NOTIFICATION_ID } } },
     command: ({ params }) => command("inbox.delete", { id: params.id }),
     answer: () => ({ status: 204 }),
   }),

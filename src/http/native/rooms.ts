@@ -3,6 +3,7 @@ import { command, type MessageView, type RoomView } from "../../core/command.ts"
 import { endpoint } from "../../core/endpoint.ts";
 import { idSchema, timestamp, toWireId, toWireIdOrNull, wireId } from "../../core/ids.ts";
 import { type Principal, SYSTEM_ID } from "../../core/principal.ts";
+import { MESSAGE, MESSAGE_ID, NEXT_ID, page, ROOMS } from "./samples.ts";
 import {
   eventIdParam,
   historyQuery,
@@ -63,6 +64,7 @@ export const ROOM_ENDPOINTS = [
     summary: "Stored rooms that a membership opens (admins and keys: all), newest first.",
     query: pageQuery,
     response: pageOf(room),
+    examples: { own: { query: { limit: 20 }, answer: page(...ROOMS) } },
     command: ({ query }) => command("room.list", query),
     answer: (reply) => ({ status: 200, body: { items: reply.items.map(showRoom), next: reply.next } }),
   }),
@@ -78,6 +80,13 @@ export const ROOM_ENDPOINTS = [
     params: roomParams,
     body: z.object({ workspace_id: idSchema.nullish() }),
     response: room,
+    examples: {
+      placed: {
+        params: { room: "channel:10" },
+        body: { workspace_id: 789 },
+        answer: { room: "channel:10", workspace_id: 789 },
+      },
+    },
     command: ({ params, body }) =>
       command("room.put", { topic: params.room, workspace_id: body.workspace_id ?? null }),
     answer: (reply) => ({ status: 200, body: showRoom(reply) }),
@@ -94,6 +103,15 @@ export const ROOM_ENDPOINTS = [
     params: roomParams,
     query: historyQuery,
     response: pageOf(message),
+    examples: {
+      newest: { params: { room: "channel:9" }, query: { limit: 20 }, answer: page(MESSAGE) },
+      missed: {
+        summary: "What was said after a message, oldest first.",
+        params: { room: "channel_9" },
+        query: { after: MESSAGE_ID - 1 },
+        answer: page(MESSAGE),
+      },
+    },
     command: ({ params, query }) => command("message.list", { topic: params.room, ...query }),
     answer: (reply) => ({ status: 200, body: { items: reply.items.map(showMessage), next: reply.next } }),
   }),
@@ -110,6 +128,20 @@ export const ROOM_ENDPOINTS = [
     body: z.object({ content, metadata: optional(jsonObject) }),
     required: ["content"],
     response: message,
+    examples: {
+      hello: {
+        params: { room: "channel:9" },
+        body: { content: "Hello everyone!", metadata: { reply_to: MESSAGE_ID } },
+        answer: { ...MESSAGE, id: NEXT_ID, content: "Hello everyone!", metadata: { reply_to: MESSAGE_ID } },
+      },
+      repeatable: {
+        summary: "Told once, however often it is sent.",
+        params: { room: "lobby" },
+        headers: { "Idempotency-Key": "order-4711" },
+        body: { content: "Hello" },
+        answer: { ...MESSAGE, id: NEXT_ID, room: "room:lobby" },
+      },
+    },
     command: ({ params, body }) =>
       command("message.send", {
         topic: params.room,
@@ -144,6 +176,13 @@ export const ROOM_ENDPOINTS = [
     body: z.object({ content }),
     required: ["content"],
     response: z.object({ id: z.int(), content: z.string(), edited_at: timestamp }),
+    examples: {
+      edited: {
+        params: { id: MESSAGE_ID },
+        body: { content: "Hello, everyone" },
+        answer: { id: MESSAGE_ID, content: "Hello, everyone", edited_at: MESSAGE.created_at },
+      },
+    },
     command: ({ params, body }) => command("message.edit", { message_id: params.id, content: body.content }),
     answer: (reply, { body }) => ({
       status: 200,
@@ -160,6 +199,7 @@ export const ROOM_ENDPOINTS = [
     proof: "any",
     summary: "Take a message back (its author, an admin); it keeps its place.",
     params: eventIdParam,
+    examples: { one: { params: { id: MESSAGE_ID } } },
     command: ({ params }) => command("message.delete", { message_id: params.id }),
     answer: () => ({ status: 204 }),
   }),
@@ -174,6 +214,7 @@ export const ROOM_ENDPOINTS = [
     summary: "Make a user a member of a room.",
     params: roomMemberParams,
     body: memberBody,
+    examples: { carol: { params: { room: "channel:9", user_id: 103 }, body: { role: "member" } } },
     command: ({ params, body }) =>
       command("member.put", { topic: params.room, user_id: params.user_id, role: body.role }),
     answer: () => ({ status: 204 }),
@@ -188,6 +229,7 @@ export const ROOM_ENDPOINTS = [
     proof: "any",
     summary: "End a membership of a room.",
     params: roomMemberParams,
+    examples: { bob: { params: { room: "channel:9", user_id: 102 } } },
     command: ({ params }) => command("member.remove", { topic: params.room, user_id: params.user_id }),
     answer: () => ({ status: 204 }),
   }),

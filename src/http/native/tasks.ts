@@ -3,6 +3,7 @@ import { command, type Command, type TaskView } from "../../core/command.ts";
 import { endpoint, type EndpointAnswer } from "../../core/endpoint.ts";
 import { isRefusal, refuse, type Refusal } from "../../core/errors.ts";
 import { idSchema, timestamp, toWireId, toWireIdOrNull, wireId } from "../../core/ids.ts";
+import { NEXT_ID, page, TASK } from "./samples.ts";
 import { idParam, optional, pageOf, pageQuery } from "./schemas.ts";
 
 const tag = "Tasks";
@@ -118,6 +119,7 @@ export const TASK_ENDPOINTS = [
     params: idParam,
     query: pageQuery,
     response: pageOf(task),
+    examples: { website: { params: { id: 789 }, query: { limit: 20 }, answer: page(TASK) } },
     command: ({ params, query }) => command("task.list", { workspace_id: params.id, ...query }),
     answer: (reply) => ({ status: 200, body: { items: reply.items.map(showTask), next: reply.next } }),
   }),
@@ -135,6 +137,27 @@ export const TASK_ENDPOINTS = [
     body: newTask,
     required: ["title"],
     response: task,
+    examples: {
+      everything: {
+        params: { id: 789 },
+        body: {
+          id: 457,
+          title: "Launch",
+          description: "With a party",
+          status: "todo",
+          priority: "high",
+          due_date: "2026-02-14T12:00:00Z",
+          user_id: 102,
+        },
+        answer: { ...TASK, id: 457, title: "Launch", description: "With a party" },
+      },
+      short: {
+        summary: "The title alone; the server gives it an id.",
+        params: { id: 789 },
+        body: { title: "Launch" },
+        answer: { ...TASK, id: NEXT_ID, title: "Launch", priority: "normal", due_date: null, user_id: null },
+      },
+    },
     command: ({ params, body }) =>
       command("task.create", {
         workspace_id: params.id,
@@ -160,6 +183,7 @@ export const TASK_ENDPOINTS = [
     summary: "A task.",
     params: idParam,
     response: task,
+    examples: { proposal: { params: { id: 456 }, answer: TASK } },
     command: ({ params }) => command("task.get", { id: params.id }),
     answer: (reply) => answerTask(200, reply),
   }),
@@ -176,6 +200,20 @@ export const TASK_ENDPOINTS = [
     params: idParam,
     body: changedTask,
     response: task,
+    examples: {
+      started: {
+        params: { id: 456 },
+        body: { status: "in_progress" },
+        answer: { ...TASK, status: "in_progress", version: 2 },
+      },
+      careful: {
+        summary: "Only where nobody has changed it meanwhile.",
+        params: { id: 456 },
+        headers: { "If-Match": '"1"' },
+        body: { priority: "low", user_id: null },
+        answer: { ...TASK, priority: "low", user_id: null, version: 2 },
+      },
+    },
     command: ({ params, body: { version: said, ...changes }, ifMatch }) =>
       withVersion({ ifMatch }, said, (seen) => command("task.update", { id: params.id, changes, ...seen })),
     answer: (reply) => answerTask(200, reply),
@@ -192,6 +230,10 @@ export const TASK_ENDPOINTS = [
     summary: "Delete a task; its assignee and its creator are notified.",
     params: idParam,
     query: versionQuery,
+    examples: {
+      proposal: { params: { id: 456 } },
+      seen: { summary: "Only the version that was read.", params: { id: 456 }, query: { version: 1 } },
+    },
     command: ({ params, query, ifMatch }) =>
       withVersion({ ifMatch }, query.version, (seen) => command("task.delete", { id: params.id, ...seen })),
     answer: () => ({ status: 204 }),
@@ -209,6 +251,13 @@ export const TASK_ENDPOINTS = [
     params: idParam,
     body: versioned,
     response: task,
+    examples: {
+      done: {
+        params: { id: 456 },
+        body: {},
+        answer: { ...TASK, status: "completed", version: 2, completed_at: TASK.created_at },
+      },
+    },
     command: ({ params, body, ifMatch }) =>
       withVersion({ ifMatch }, body.version, (seen) =>
         command("task.update", { id: params.id, changes: { status: "completed" }, ...seen }),

@@ -3,6 +3,7 @@ import { command, type MemberView, type WorkspaceView } from "../../core/command
 import { endpoint } from "../../core/endpoint.ts";
 import { idSchema, timestamp, toWireId, toWireIdOrNull, wireId } from "../../core/ids.ts";
 import { workspaceTopic } from "../../core/topic.ts";
+import { MEMBERS, NEXT_ID, page, WORKSPACE } from "./samples.ts";
 import { idParam, memberParams, name, pageOf, pageQuery } from "./schemas.ts";
 
 const tag = "Workspaces";
@@ -48,6 +49,7 @@ export const WORKSPACE_ENDPOINTS = [
     summary: "One's own workspaces (admins and keys: all), newest first.",
     query: pageQuery,
     response: pageOf(workspace),
+    examples: { own: { query: { limit: 20 }, answer: page(WORKSPACE) } },
     command: ({ query }) => command("workspace.list", query),
     answer: (reply) => ({ status: 200, body: { items: reply.items.map(showWorkspace), next: reply.next } }),
   }),
@@ -63,6 +65,18 @@ export const WORKSPACE_ENDPOINTS = [
     body: z.object({ id: idSchema.nullish(), name }),
     required: ["name"],
     response: workspace,
+    examples: {
+      named: {
+        summary: "With an id of one's own.",
+        body: { id: 790, name: "Mobile app" },
+        answer: { ...WORKSPACE, id: 790, name: "Mobile app" },
+      },
+      numbered: {
+        summary: "The server gives it an id.",
+        body: { name: "Mobile app" },
+        answer: { ...WORKSPACE, id: NEXT_ID, name: "Mobile app" },
+      },
+    },
     command: ({ body }) => command("workspace.create", { id: body.id ?? null, name: body.name }),
     answer: (reply) => ({ status: 201, body: showWorkspace(reply) }),
   }),
@@ -77,6 +91,7 @@ export const WORKSPACE_ENDPOINTS = [
     summary: "A workspace.",
     params: idParam,
     response: workspace,
+    examples: { website: { params: { id: 789 }, answer: WORKSPACE } },
     command: ({ params }) => command("workspace.get", { id: params.id }),
     answer: (reply) => ({ status: 200, body: showWorkspace(reply) }),
   }),
@@ -93,6 +108,9 @@ export const WORKSPACE_ENDPOINTS = [
     body: z.object({ name }),
     required: ["name"],
     response: workspace,
+    examples: {
+      renamed: { params: { id: 789 }, body: { name: "Web" }, answer: { ...WORKSPACE, name: "Web" } },
+    },
     command: ({ params, body }) => command("workspace.update", { id: params.id, name: body.name }),
     answer: (reply) => ({ status: 200, body: showWorkspace(reply) }),
   }),
@@ -107,6 +125,7 @@ export const WORKSPACE_ENDPOINTS = [
     summary: "Archive a workspace.",
     params: idParam,
     response: workspace,
+    examples: { website: { params: { id: 789 }, answer: { ...WORKSPACE, archived: true } } },
     command: ({ params }) => command("workspace.archive", { id: params.id }),
     answer: (reply) => ({ status: 200, body: showWorkspace(reply) }),
   }),
@@ -122,6 +141,7 @@ export const WORKSPACE_ENDPOINTS = [
     params: idParam,
     query: pageQuery,
     response: pageOf(member),
+    examples: { website: { params: { id: 789 }, query: { limit: 50 }, answer: page(...MEMBERS) } },
     command: ({ params, query }) => command("member.list", { topic: workspaceTopic(params.id), ...query }),
     answer: (reply) => ({ status: 200, body: { items: reply.items.map(showMember), next: reply.next } }),
   }),
@@ -136,6 +156,10 @@ export const WORKSPACE_ENDPOINTS = [
     summary: "Make a user a member (owner, admin, key).",
     params: memberParams,
     body: memberBody,
+    examples: {
+      member: { params: { id: 789, user_id: 103 }, body: {} },
+      admin: { params: { id: 789, user_id: 103 }, body: { role: "admin" } },
+    },
     command: ({ params, body }) =>
       command("member.put", { topic: workspaceTopic(params.id), user_id: params.user_id, role: body.role }),
     answer: () => ({ status: 204 }),
@@ -150,6 +174,7 @@ export const WORKSPACE_ENDPOINTS = [
     proof: "any",
     summary: "End a membership; what it opened is closed at once.",
     params: memberParams,
+    examples: { bob: { params: { id: 789, user_id: 102 } } },
     command: ({ params }) =>
       command("member.remove", { topic: workspaceTopic(params.id), user_id: params.user_id }),
     answer: () => ({ status: 204 }),
