@@ -84,12 +84,11 @@ function Draft({ pane, document }: { readonly pane: Pane; readonly document: Jso
       <p id={id} class="hint bad" role="alert" hidden={shown === null}>
         {shown}
       </p>
-      <div class="row ends">
-        <div class="grow">
-          {message === null ? null : (
-            <FieldHelp title={`Fields of ${message.name}`} document={document} schema={message.schema} />
-          )}
-        </div>
+      <FieldHelp
+        title={`Fields of ${message?.name ?? "it"}`}
+        document={document}
+        schema={message?.schema ?? null}
+      >
         {shown === null ? null : (
           <Button size="small" kind="quiet" disabled={!open} onClick={() => pane.link.send(pane.draft.value)}>
             Send as it is
@@ -101,7 +100,7 @@ function Draft({ pane, document }: { readonly pane: Pane; readonly document: Jso
         <Button type="submit" icon="send" disabled={!open} title={open ? undefined : "Connect first"}>
           Send
         </Button>
-      </div>
+      </FieldHelp>
     </form>
   );
 }

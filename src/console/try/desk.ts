@@ -38,11 +38,11 @@ export class Desk {
     this.origin = origin;
     this.documents = documents;
     this.tokens.value = [...before.tokens, fragment.token].flatMap((text) => readToken(text) ?? []);
-    const [first] = documents.operations;
-    this.telling = first === undefined ? null : new Telling(origin, first, this.tokens);
-    const setups = before.panes.length > 0 ? before.panes : [EMPTY];
-    const [one = EMPTY, ...others] = setups;
+    const [one = EMPTY, ...others] = before.panes;
     this.panes = signal([asked(one, fragment), ...others.slice(0, 1)].map((setup) => this.#open(setup)));
+    const [first] = documents.operations;
+    const listener = (): string => this.panes.peek()[0]?.token.peek()?.userId ?? "";
+    this.telling = first === undefined ? null : new Telling(origin, first, this.tokens, listener);
     const [newest] = this.people.value.slice(-1);
     if (newest !== undefined) this.#proposeToken(newest);
     effect(() => remember(this.#setup()));

@@ -1,6 +1,15 @@
 /** The HTTP requests that tell events, read from `/openapi.json`. */
 import { type Json, listOf, recordOf, resolve, textOf } from "./documents.ts";
-import type { Example, Parameter } from "./contract.ts";
+import type { Parameter } from "./contract.ts";
+
+/** One request as the document shows it. */
+export interface RequestExample {
+  readonly name: string;
+  readonly summary: string;
+  readonly body: unknown;
+  /** Path parameters. */
+  readonly values: Readonly<Record<string, string>>;
+}
 
 export interface Operation {
   readonly method: string;
@@ -10,9 +19,11 @@ export interface Operation {
   /** Whose document has it; `native` where it is the server's own. */
   readonly dialect: string;
   readonly parameters: readonly Parameter[];
+  /** The path parameter that says who is to hear it; null where there is none. */
+  readonly listener: string | null;
   /** JSON Schema of the body; null where there is none. */
   readonly body: Json | null;
-  readonly examples: readonly Example[];
+  readonly examples: readonly RequestExample[];
 }
 
 /** What can be told over HTTP and is heard on sockets, in the order of the page. */
@@ -28,6 +39,9 @@ const EVENTS: readonly (readonly [method: string, path: string])[] = [
   ["post", "/api/v1/rooms/{room}/messages"],
 ];
 
+/** Path parameters that name a user who hears the event. */
+const LISTENERS: Readonly<Record<string, string>> = { "/api/v1/notify/users/{id}": "id" };
+
 /** Those of the events that this server has. */
 export function eventOperations(document: Json): readonly Operation[] {
   const paths = recordOf(document.paths);
@@ -41,39 +55,47 @@ function operationOf(document: Json, method: string, path: string, item: Json): 
   const operation = recordOf(item[method]);
   const content = recordOf(resolve(document, operation.requestBody).content);
   const media = recordOf(content["application/json"]);
+  const summary = textOf(operation.summary) ?? "";
+  const parameters = [...listOf(item.parameters), ...listOf(operation.parameters)]
+    .map((parameter) => resolve(document, parameter))
+    .filter((parameter) => parameter.in === "path");
+  const examples = namedExamples(document, media).map(([name, example]) => ({
+    name,
+    summary: textOf(example.summary) ?? summary,
+    body: example.value,
+    values: Object.fromEntries(
+      parameters.map((parameter) => [textOf(parameter.name) ?? "", valueIn(document, parameter, name)]),
+    ),
+  }));
   return {
     method: method.toUpperCase(),
     path,
-    summary: textOf(operation.summary) ?? "",
+    summary,
     dialect: textOf(operation["x-dialect"]) ?? "native",
-    parameters: [...listOf(item.parameters), ...listOf(operation.parameters)]
-      .map((parameter) => resolve(document, parameter))
-      .filter((parameter) => parameter.in === "path")
-      .map((parameter) => parameterOf(document, parameter)),
+    parameters: parameters.map((parameter) => parameterOf(document, parameter)),
+    listener: LISTENERS[path] ?? null,
     body: media.schema === undefined ? null : resolve(document, media.schema),
-    examples: examplesOf(document, media),
+    examples,
   };
 }
 
-function parameterOf(document: Json, parameter: Json): Parameter {
-  const schema = resolve(document, parameter.schema);
-  const [first] = Object.values(recordOf(parameter.examples));
-  return {
-    name: textOf(parameter.name) ?? "",
-    description: textOf(parameter.description) ?? textOf(schema.description) ?? "",
-    example:
-      textOf(parameter.example) ??
-      textOf(resolve(document, first).value) ??
-      textOf(listOf(schema.examples)[0]) ??
-      "",
-  };
+/** `examples`, or a single `example`, as OpenAPI has them in parameters and bodies. */
+function namedExamples(document: Json, { examples, example }: Json): readonly (readonly [string, Json])[] {
+  const named = Object.entries(recordOf(examples)).map(
+    ([name, one]) => [name, resolve(document, one)] as const,
+  );
+  return named.length > 0 || example === undefined ? named : [["example", { value: example }]];
 }
 
-function examplesOf(document: Json, media: Json): readonly Example[] {
-  const named = Object.entries(recordOf(media.examples)).map(([key, example]) => {
-    const { summary, value } = resolve(document, example);
-    return { name: textOf(summary) ?? key, payload: value };
-  });
-  if (named.length > 0) return named;
-  return media.example === undefined ? [] : [{ name: "", payload: media.example }];
+/** A parameter's value in the example of this name, else in any. */
+function valueIn(document: Json, parameter: Json, name: string): string {
+  const all = namedExamples(document, parameter);
+  const [, found = {}] = all.find(([one]) => one === name) ?? all[0] ?? [];
+  return textOf(recordOf(found).value) ?? "";
 }
+
+const parameterOf = (document: Json, parameter: Json): Parameter => ({
+  name: textOf(parameter.name) ?? "",
+  description: textOf(parameter.description) ?? "",
+  example: valueIn(document, parameter, ""),
+});

@@ -81,7 +81,7 @@ async function tell(telling: Telling, title: string, { operations }: Documents):
   if (operation === undefined) throw new Error(`This server has no ${OPERATION}.`);
   telling.choose(operation);
   // Without a workspace and targets it is told to whoever asks, and needs no membership.
-  telling.offer({ task_id: 456, title, action: "updated" });
+  telling.write({ task_id: 456, title, action: "updated" });
   const told = await telling.send();
   if ("fault" in told) throw new Error(told.fault);
   if (told.status >= 400) throw new Error(`The event was refused: HTTP ${told.status}.`);

@@ -48,7 +48,7 @@ function typeText(document: Json, schema: Json): string {
   if (Array.isArray(schema.enum)) return `one of ${schema.enum.map(String).join(", ")}`;
   const all = variants(document, schema);
   if (all.length > 0) {
-    const types = all.map((one) => typeText(document, one)).filter((text) => text !== "null");
+    const types = all.map((one) => typeText(document, one)).filter((text) => text !== "" && text !== "null");
     return [...new Set(types)].join(" or ");
   }
   const types = Array.isArray(schema.type) ? schema.type : [schema.type];

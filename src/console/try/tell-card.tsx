@@ -83,19 +83,14 @@ function Request({ telling, desk }: { readonly telling: Telling; readonly desk: 
         />
       </div>
       {operation.body === null ? null : <Body telling={telling} fault={fault} />}
-      <div class="row ends">
-        <div class="grow">
-          {operation.body === null ? null : (
-            <FieldHelp title="Fields of the body" document={openapi} schema={operation.body} />
-          )}
-        </div>
+      <FieldHelp title="Fields of the body" document={openapi} schema={operation.body}>
         <CopyButton kind="quiet" text={telling.curl()}>
           curl
         </CopyButton>
         <Button type="submit" icon="send" disabled={blocked}>
           {operation.method === "GET" ? "Ask" : "Tell"}
         </Button>
-      </div>
+      </FieldHelp>
     </form>
   );
 }
@@ -106,9 +101,15 @@ function Body({ telling, fault }: { readonly telling: Telling; readonly fault: s
     <>
       {examples.length < 2 ? null : (
         <div class="row wrap examples" role="group" aria-label="Example bodies">
-          {examples.map(({ name, payload }) => (
-            <button key={name} type="button" class="example" onClick={() => telling.offer(payload)}>
-              {name}
+          {examples.map((example) => (
+            <button
+              key={example.name}
+              type="button"
+              class="example"
+              title={example.summary}
+              onClick={() => telling.offer(example)}
+            >
+              {example.name}
             </button>
           ))}
         </div>

@@ -1,7 +1,7 @@
 import { type ReadonlySignal, type Signal, computed, signal } from "@preact/signals";
 import { type HttpTarget, curlLine, missing } from "./addresses.ts";
 import { draftOf } from "./drafts.ts";
-import type { Operation } from "./operations.ts";
+import type { Operation, RequestExample } from "./operations.ts";
 import { type Outcome, post } from "./post.ts";
 import type { Token } from "./tokens.ts";
 
@@ -19,9 +19,17 @@ export class Telling {
   readonly token: ReadonlySignal<Token | null>;
   readonly missing: ReadonlySignal<readonly string[]>;
   readonly #origin: string;
+  readonly #listener: () => string;
 
-  constructor(origin: string, first: Operation, tokens: ReadonlySignal<readonly Token[]>) {
+  /** `listener` says whose socket is looked at; empty for nobody's. */
+  constructor(
+    origin: string,
+    first: Operation,
+    tokens: ReadonlySignal<readonly Token[]>,
+    listener: () => string,
+  ) {
     this.#origin = origin;
+    this.#listener = listener;
     this.operation = signal(first);
     this.token = computed(() => tokens.value.find(({ text }) => text === this.tokenText.value) ?? null);
     this.missing = computed(() => missing(this.operation.value.path, this.values.value));
@@ -33,11 +41,26 @@ export class Telling {
     const examples = operation.parameters.map(({ name, example }) => [name, example] as const);
     this.values.value = { ...Object.fromEntries(examples), ...this.values.value };
     this.told.value = null;
-    this.offer(operation.examples[0]?.payload);
+    const [example] = operation.examples;
+    if (example === undefined) this.write(undefined);
+    else this.offer(example);
   }
 
-  offer(payload: unknown): void {
-    this.body.value = this.operation.value.body === null ? "" : draftOf(payload, null);
+  /** Puts an example in place; it is told to whoever listens here. */
+  offer({ body, values }: RequestExample): void {
+    const { listener } = this.operation.value;
+    const id = this.#listener();
+    this.values.value = {
+      ...this.values.value,
+      ...values,
+      ...(listener === null || id === "" ? {} : { [listener]: id }),
+    };
+    this.write(body);
+  }
+
+  /** Puts a body in place. */
+  write(body: unknown): void {
+    this.body.value = this.operation.value.body === null ? "" : draftOf(body, null);
   }
 
   fill(name: string, value: string): void {

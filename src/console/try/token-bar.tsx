@@ -24,7 +24,7 @@ export function TokenBar({ desk }: { readonly desk: Desk }): VNode {
           </ul>
         )}
         <span class="grow" />
-        <Demo desk={desk} />
+        {hasGood(desk) ? null : <Demo desk={desk} />}
         <Paste desk={desk} />
       </div>
       {tokens.length === 0 ? <NoToken /> : null}
@@ -32,6 +32,8 @@ export function TokenBar({ desk }: { readonly desk: Desk }): VNode {
     </section>
   );
 }
+
+const hasGood = ({ people }: Desk): boolean => people.value.some((token) => !isExpired(token, Date.now()));
 
 function Chip({ token, desk }: { readonly token: Token; readonly desk: Desk }): VNode {
   const now = Date.now();
@@ -44,7 +46,8 @@ function Chip({ token, desk }: { readonly token: Token; readonly desk: Desk }): 
         onClick={() => desk.speakAs(token)}
       >
         <strong>{token.label}</strong>
-        {token.admin && token.kind === "token" ? " admin" : ""} <span class="dim">{expiry}</span>
+        {token.admin && token.kind === "token" && token.label !== "admin" ? " admin" : ""}{" "}
+        <span class="dim">{expiry}</span>
       </button>
       <IconButton
         size="small"
