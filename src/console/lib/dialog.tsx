@@ -32,6 +32,8 @@ function Modal({ look, title, tools, onClose, children }: DialogProps & { readon
     const element = box.current;
     const before = document.activeElement;
     element?.showModal();
+    // Else the first button is chosen, and it may be a grave one.
+    if (element?.querySelector("[autofocus]") === null) element.querySelector("h2")?.focus();
     return () => {
       element?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
@@ -58,7 +60,7 @@ function Modal({ look, title, tools, onClose, children }: DialogProps & { readon
       }}
     >
       <header>
-        <h2 id={id} class="grow cut">
+        <h2 id={id} class="grow cut" tabIndex={-1}>
           {title}
         </h2>
         {tools}

@@ -22,6 +22,7 @@ export function Table<T>({
   rows,
   keyOf,
   hrefOf,
+  below,
   current,
 }: {
   readonly label: string;
@@ -30,6 +31,8 @@ export function Table<T>({
   readonly rows: readonly T[] | null;
   readonly keyOf: (row: T) => string;
   readonly hrefOf?: (row: T) => string;
+  /** On phones, under the first cell: what the columns that are left out say. */
+  readonly below?: (row: T) => string;
   /** The key of the row that is open. */
   readonly current?: string | undefined;
 }): VNode {
@@ -53,6 +56,7 @@ export function Table<T>({
                 row={row}
                 columns={columns}
                 href={hrefOf?.(row)}
+                below={below?.(row)}
                 current={keyOf(row) === current}
               />
             ))}
@@ -67,11 +71,13 @@ function Row<T>({
   row,
   columns: [first, ...others],
   href,
+  below,
   current,
 }: {
   readonly row: T;
   readonly columns: readonly Column<T>[];
   readonly href: string | undefined;
+  readonly below: string | undefined;
   readonly current: boolean;
 }): VNode {
   return (
@@ -89,6 +95,7 @@ function Row<T>({
               {first.cell(row)}
             </a>
           )}
+          {below === undefined ? null : <p class="below cut">{below}</p>}
         </th>
       )}
       {others.map((column) => (

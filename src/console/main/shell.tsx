@@ -85,7 +85,7 @@ const Navigation = ({ current }: { readonly current: string }): VNode => (
       </section>
     ))}
     <section>
-      <h2>Beside it</h2>
+      <h2>Tools</h2>
       <ul>
         {PAGES.map((page) => (
           <li key={page.name}>

@@ -37,6 +37,7 @@ export function useResource<T>(
     let timer: ReturnType<typeof setTimeout> | undefined;
     let running = false;
     let queued = false;
+    let gone = false;
 
     async function run(): Promise<void> {
       clearTimeout(timer);
@@ -44,9 +45,12 @@ export function useResource<T>(
       if (running) return;
       running = true;
       try {
+        gone = false;
         const data = await latest.current(ending.signal);
         if (!ending.signal.aborted) setKnown({ key, data, error: null });
       } catch (fault) {
+        // What is gone stays gone: asking again is noise.
+        gone = fault instanceof ApiError && fault.status === 404;
         if (!ending.signal.aborted)
           setKnown((before) => ({
             key,
@@ -57,14 +61,14 @@ export function useResource<T>(
       running = false;
       if (ending.signal.aborted) return;
       if (queued) return run();
-      if (everyMs !== undefined)
+      if (everyMs !== undefined && !gone)
         timer = setTimeout(() => {
           if (!document.hidden && link.state.peek().up) void run();
         }, everyMs);
     }
 
     const seen = (): void => {
-      if (everyMs !== undefined && !document.hidden) void run();
+      if (everyMs !== undefined && !document.hidden && !gone) void run();
     };
     document.addEventListener("visibilitychange", seen);
     let returns = link.returns.peek();

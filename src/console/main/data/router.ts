@@ -12,6 +12,10 @@ export interface Router {
   /** The one-time code of `#/setup/<code>`. It leaves the address, and so the history, at once. */
   readonly code: Signal<string | null>;
   go(href: string): void;
+  /** The address of a thing in this view, filtered as it is; null for the view alone. */
+  to(id: string | number | null): string;
+  /** Filters the view. The address tells it, so that it can be kept and sent on; going back is no step for each letter. */
+  filter(name: string, value: string): void;
 }
 
 const HOME = "#/overview";
@@ -34,6 +38,12 @@ export function createRouter(): Router {
     code,
     go(href) {
       location.hash = href;
+    },
+    to: (id) => href(place.value.view, id, Object.fromEntries(place.value.query)),
+    filter(name, value) {
+      const { view, id, query } = place.peek();
+      history.replaceState(null, "", href(view, id, { ...Object.fromEntries(query), [name]: value }));
+      place.value = placeOf(location.hash);
     },
   };
 }

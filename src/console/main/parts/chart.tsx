@@ -36,7 +36,7 @@ export interface ChartProps {
 }
 
 /** What a chart says, for whoever does not see it. */
-function summaryOf({ title, lines, show, span }: ChartProps): string {
+export function summaryOf({ title, lines, show, span }: ChartProps): string {
   const parts = lines.map(({ label, values }) => {
     const known = values.filter((value) => value !== null);
     const name = lines.length > 1 ? `${label} ` : "";
@@ -148,7 +148,7 @@ function optionsOf(
         grid,
         ticks: { show: false },
         space: 34,
-        values: (_plot, ticks) => ticks.map((tick) => show(tick)),
+        values: (_plot, ticks) => ticks.map((tick) => (tick === 0 ? "0" : shortest(show(tick)))),
       },
     ],
     series: [{}, ...lines.map((line) => seriesOf(line, bars === true))],
@@ -172,6 +172,9 @@ function seriesOf({ label, colour, dashed }: Line, bars: boolean): uPlot.Series 
   const fill = dashed === true ? {} : { fill: faded(stroke) };
   return { ...common, ...fill, width: 1.5, ...(dashed === true ? { dash: [5, 3] } : {}) };
 }
+
+/** `0.50 ms` as `0.5 ms`, `2.0 ms` as `2 ms`. */
+const shortest = (text: string): string => text.replace(/(\.\d*?)0+(?!\d)/, "$1").replace(/\.(?!\d)/, "");
 
 /** The colour as a breath under its line. */
 const faded = (colour: string): string => colour.replace(/^rgb\((.*)\)$/, "rgba($1, 0.09)");

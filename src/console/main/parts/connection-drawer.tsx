@@ -2,7 +2,6 @@ import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { Button } from "../../lib/button.tsx";
 import { Confirm, Drawer } from "../../lib/dialog.tsx";
-import { Failed } from "../../lib/empty.tsx";
 import { bytes, count, moment, since } from "../../lib/format.ts";
 import { Tabs } from "../../lib/tabs.tsx";
 import { useApp } from "../app.ts";
@@ -10,6 +9,7 @@ import { useResource } from "../data/resource.ts";
 import { href } from "../data/router.ts";
 import type { Connection, Id } from "../data/types.ts";
 import { useWatch } from "../live/use-watch.ts";
+import { Absent } from "./absent.tsx";
 import { Closes } from "./closes.tsx";
 import { Frames } from "./frames.tsx";
 import { Topics } from "./topics.tsx";
@@ -57,7 +57,7 @@ export function ConnectionDrawer({
     >
       {connection === null ? (
         error === null ? null : (
-          <Failed what={error.status === 404 ? "This connection is closed." : error.message} />
+          <Absent error={error} what="This connection is closed. The security log tells how it ended." />
         )
       ) : (
         <>

@@ -21,8 +21,17 @@ export function EventDrawer({
   const { sessions } = useApp();
   const { place: _, ...told } = event;
   const proof = sessions.current.value?.proof ?? "";
+  const curls = curlsOf(event, location.origin);
   return (
-    <Drawer title={event.kind} onClose={onClose}>
+    <Drawer
+      title={event.kind}
+      onClose={onClose}
+      tools={
+        <CopyButton size="small" text={curls[0]?.command ?? ""}>
+          Copy as curl
+        </CopyButton>
+      }
+    >
       <p class="dim">{EVENT_KINDS[event.kind].summary}</p>
       <dl class="facts">
         <dt>Topic</dt>
@@ -53,10 +62,10 @@ export function EventDrawer({
             Copy export DRAGOMAN_TOKEN=…
           </CopyButton>
         </div>
-        {curlsOf(event, location.origin).map(({ title, command }) => (
+        {curls.map(({ title, command }) => (
           <div key={title} class="stack tight">
             <p class="dim">{title}</p>
-            <CodeBlock text={command} label="Copy as curl" />
+            <CodeBlock text={command} label={`Copy: ${title}`} />
           </div>
         ))}
       </section>

@@ -1,30 +1,24 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useRef } from "preact/hooks";
 import { Button } from "../../lib/button.tsx";
 import { classes } from "../../lib/classes.ts";
 import { CodeBlock } from "../../lib/code.tsx";
 import { Failed, Note } from "../../lib/empty.tsx";
 import { Check } from "../../lib/field.tsx";
 import { bytes, clockMs, count, plural } from "../../lib/format.ts";
+import { useFollow } from "../../lib/follow.ts";
 import { Icon } from "../../lib/icon.tsx";
 import { highlighted, prettyJson } from "../../lib/json.tsx";
 import type { SeenClose } from "../data/types.ts";
 import { MAX_FRAMES, type Watch, type WatchedFrame } from "../live/frames.ts";
 
-/** How near the end still counts as reading along. */
-const NEAR_END_PX = 40;
-
 /** What goes over one connection, oldest first, as it happens. */
 export function Frames({ watched }: { readonly watched: Watch }): VNode {
   const laidOut = useSignal(false);
   const list = useRef<HTMLOListElement>(null);
-  const follows = useRef(true);
   const frames = watched.frames.value;
-  useEffect(() => {
-    const element = list.current;
-    if (element !== null && follows.current) element.scrollTop = element.scrollHeight;
-  }, [frames]);
+  const follow = useFollow(list, frames);
 
   return (
     <div class="stack tight">
@@ -41,15 +35,7 @@ export function Frames({ watched }: { readonly watched: Watch }): VNode {
         </span>
       </div>
       {watched.fault.value === null ? null : <Failed what={watched.fault.value} />}
-      <ol
-        class="frames"
-        ref={list}
-        tabIndex={0}
-        aria-label="Frames, oldest first"
-        onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
-          follows.current = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
-        }}
-      >
+      <ol class="frames" ref={list} tabIndex={0} aria-label="Frames, oldest first" {...follow}>
         {frames.length === 0 && watched.end.value === null ? (
           <li class="frames-none dim">
             Waiting for frames. What goes over this socket from now on shows here.

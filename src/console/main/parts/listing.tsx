@@ -12,6 +12,7 @@ export function Listing<T>({
   rows,
   keyOf,
   hrefOf,
+  below,
   current,
   empty,
   nothingFits,
@@ -23,6 +24,7 @@ export function Listing<T>({
   readonly rows: readonly T[] | null;
   readonly keyOf: (row: T) => string;
   readonly hrefOf?: (row: T) => string;
+  readonly below?: (row: T) => string;
   readonly current?: string | undefined;
   readonly empty: VNode;
   readonly nothingFits?: VNode;
@@ -44,6 +46,7 @@ export function Listing<T>({
         keyOf={keyOf}
         current={current}
         {...(hrefOf === undefined ? {} : { hrefOf })}
+        {...(below === undefined ? {} : { below })}
       />
       {rows !== null && rows.length === 0
         ? (nothingFits ?? <p class="aside-pad dim">Nothing fits the filter.</p>)

@@ -1,8 +1,9 @@
 import type { VNode } from "preact";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { Button } from "../../lib/button.tsx";
 import { Failed } from "../../lib/empty.tsx";
 import { TextField } from "../../lib/field.tsx";
+import { useFollow } from "../../lib/follow.ts";
 import { moment } from "../../lib/format.ts";
 import { useApp } from "../app.ts";
 import { usePages } from "../data/resource.ts";
@@ -20,25 +21,29 @@ export function Messages({ room }: { readonly room: string }): VNode {
     (page, signal) => api.messages(room, page, signal),
     { limit: 50, everyMs: EVERY_MS },
   );
+  const list = useRef<HTMLDivElement>(null);
+  const follow = useFollow(list, data);
   return (
     <div class="stack tight">
       {data === null && error !== null ? <Failed what={error.message} onAgain={reload} /> : null}
-      {more === null ? null : (
-        <div class="more">
-          <Button size="small" onClick={more}>
-            Show earlier
-          </Button>
-        </div>
-      )}
-      {data === null ? null : data.length === 0 ? (
-        <p class="dim">Nothing was said here yet.</p>
-      ) : (
-        <ol class="messages">
-          {data.toReversed().map((message) => (
-            <Said key={message.id} message={message} />
-          ))}
-        </ol>
-      )}
+      <div class="talk" ref={list} tabIndex={0} role="region" aria-label={`Messages in ${room}`} {...follow}>
+        {more === null ? null : (
+          <div class="more">
+            <Button size="small" onClick={more}>
+              Show earlier
+            </Button>
+          </div>
+        )}
+        {data === null ? null : data.length === 0 ? (
+          <p class="dim">Nothing was said here yet.</p>
+        ) : (
+          <ol class="messages">
+            {data.toReversed().map((message) => (
+              <Said key={message.id} message={message} />
+            ))}
+          </ol>
+        )}
+      </div>
       <SayIt room={room} onSaid={reload} />
     </div>
   );

@@ -9,6 +9,7 @@ import { useApp } from "../app.ts";
 import { useResource } from "../data/resource.ts";
 import { href } from "../data/router.ts";
 import type { Id, UserInFull } from "../data/types.ts";
+import { Absent } from "./absent.tsx";
 import { Closes } from "./closes.tsx";
 import { Online } from "./online.tsx";
 import { TokenForm } from "./token-form.tsx";
@@ -51,8 +52,9 @@ export function UserDrawer({
     >
       {data === null ? (
         error === null ? null : (
-          <Failed
-            what={error.status === 404 ? `The server has not seen user ${id} yet.` : error.message}
+          <Absent
+            error={error}
+            what={`The server has not seen user ${id} yet: nobody connected, spoke or was notified by that id.`}
             onAgain={reload}
           />
         )

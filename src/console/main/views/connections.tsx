@@ -1,12 +1,12 @@
 import type { VNode } from "preact";
-import { useMemo, useState } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 import { Empty } from "../../lib/empty.tsx";
 import { Search, Select } from "../../lib/field.tsx";
 import { bytes, count, plural, since } from "../../lib/format.ts";
 import type { Column } from "../../lib/table.tsx";
 import { useApp } from "../app.ts";
+import { useFilter } from "../data/filter.ts";
 import { useResource, usePages } from "../data/resource.ts";
-import { href } from "../data/router.ts";
 import type { Connection } from "../data/types.ts";
 import { ConnectionDrawer } from "../parts/connection-drawer.tsx";
 import { Listing } from "../parts/listing.tsx";
@@ -15,19 +15,21 @@ import { Person } from "../parts/person.tsx";
 
 const EVERY_MS = 2500;
 const LIMIT = 200;
+const SHOWN_TOPICS = 8;
 
 const COLUMNS: readonly Column<Connection>[] = [
   { name: "user", label: "User", cell: (row) => <Who connection={row} /> },
   { name: "dialect", label: "Dialect", cell: ({ dialect }) => <span class="pill">{dialect}</span> },
+  { name: "endpoint", label: "Endpoint", from: "middle", cell: ({ endpoint }) => endpoint },
   {
-    name: "endpoint",
-    label: "Endpoint",
+    name: "topics",
+    label: "Listens to",
     fill: true,
     from: "middle",
-    cell: ({ endpoint, path }) => (
-      <div class="cut">
-        {endpoint}
-        {path === null ? null : <code class="dim"> {path}</code>}
+    cell: ({ topics, topic_count }) => (
+      <div class="cut mono dim">
+        {topic_count > SHOWN_TOPICS ? `${count(topic_count)}: ` : ""}
+        {topics.slice(0, SHOWN_TOPICS).join(", ")}
       </div>
     ),
   },
@@ -37,7 +39,6 @@ const COLUMNS: readonly Column<Connection>[] = [
     from: "wide",
     cell: ({ address }) => <code class="dim">{address}</code>,
   },
-  { name: "topics", label: "Topics", align: "end", from: "middle", cell: (row) => count(row.topic_count) },
   { name: "in", label: "Frames in", align: "end", from: "wide", cell: (row) => count(row.frames_in) },
   {
     name: "buffered",
@@ -69,9 +70,9 @@ const textOf = ({ user_id, username, dialect, endpoint, path, address, topics }:
 
 export function Connections(): VNode {
   const { api, router } = useApp();
-  const { id, query } = router.place.value;
-  const [text, setText] = useState(query.get("q") ?? "");
-  const [dialect, setDialect] = useState(query.get("dialect") ?? "");
+  const { id } = router.place.value;
+  const [text, setText] = useFilter("q");
+  const [dialect, setDialect] = useFilter("dialect");
   const wanted = text.trim().toLowerCase();
   const source = usePages(
     `connections ${dialect}`,
@@ -118,7 +119,8 @@ export function Connections(): VNode {
         source={source}
         rows={rows}
         keyOf={(row) => String(row.id)}
-        hrefOf={(row) => href("connections", row.id)}
+        hrefOf={(row) => router.to(row.id)}
+        below={({ endpoint, path }) => `${endpoint} ${path ?? ""}`}
         current={id ?? undefined}
         empty={<NobodyHere dialect={dialect} />}
       />
@@ -127,7 +129,7 @@ export function Connections(): VNode {
           key={id}
           id={id}
           known={source.data?.find((row) => String(row.id) === id) ?? null}
-          onClose={() => router.go(href("connections"))}
+          onClose={() => router.go(router.to(null))}
           onChange={source.reload}
         />
       )}

@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { useMemo, useState } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 import { EVENT_KINDS } from "../../../core/event.ts";
 import { Button } from "../../lib/button.tsx";
 import { Empty, Failed } from "../../lib/empty.tsx";
@@ -7,7 +7,7 @@ import { Search, Select } from "../../lib/field.tsx";
 import { clockMs, count, plural } from "../../lib/format.ts";
 import { type Column, Table } from "../../lib/table.tsx";
 import { useApp } from "../app.ts";
-import { href } from "../data/router.ts";
+import { useFilter } from "../data/filter.ts";
 import { gistOf } from "../live/events.ts";
 import { type FeedEvent, MAX_EVENTS } from "../live/feed.ts";
 import { useFeed } from "../live/use-feed.ts";
@@ -60,11 +60,11 @@ const textOf = (event: FeedEvent): string => JSON.stringify(event).toLowerCase()
 
 export function Events(): VNode {
   const { router } = useApp();
-  const { id, query } = router.place.value;
+  const { id } = router.place.value;
   const { feed, source } = useFeed();
-  const [text, setText] = useState("");
-  const [topic, setTopic] = useState(query.get("topic") ?? "");
-  const [kind, setKind] = useState("");
+  const [text, setText] = useFilter("q");
+  const [topic, setTopic] = useFilter("topic");
+  const [kind, setKind] = useFilter("kind");
   const events = feed.events.value;
   const rows = useMemo(() => {
     const wanted = text.trim().toLowerCase();
@@ -141,7 +141,8 @@ export function Events(): VNode {
           columns={COLUMNS}
           rows={rows.slice(0, DRAWN)}
           keyOf={({ place }) => String(place)}
-          hrefOf={({ place }) => href("events", place)}
+          hrefOf={({ place }) => router.to(place)}
+          below={(event) => `${event.topic} · ${gistOf(event)}`}
           current={id ?? undefined}
         />
       )}
@@ -151,7 +152,9 @@ export function Events(): VNode {
           The newest {DRAWN} of {count(rows.length)}; filter to see others.
         </p>
       ) : null}
-      {opened === undefined ? null : <EventDrawer event={opened} onClose={() => router.go(href("events"))} />}
+      {opened === undefined ? null : (
+        <EventDrawer event={opened} onClose={() => router.go(router.to(null))} />
+      )}
     </Page>
   );
 }

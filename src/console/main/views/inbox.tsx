@@ -6,6 +6,7 @@ import { Search, Segments } from "../../lib/field.tsx";
 import { count, plural } from "../../lib/format.ts";
 import type { Column } from "../../lib/table.tsx";
 import { useApp } from "../app.ts";
+import { useFilter } from "../data/filter.ts";
 import { usePages, useResource } from "../data/resource.ts";
 import { href } from "../data/router.ts";
 import { useSettled } from "../data/settled.ts";
@@ -45,7 +46,7 @@ const COLUMNS: readonly Column<User>[] = [
 
 function ChooseUser(): VNode {
   const { api } = useApp();
-  const [text, setText] = useState("");
+  const [text, setText] = useFilter("q");
   const q = useSettled(text.trim());
   const source = usePages(`inboxes ${q}`, (page, signal) => api.users({ ...page, q }, signal), {
     everyMs: EVERY_MS,
@@ -84,8 +85,8 @@ function ChooseUser(): VNode {
 
 function InboxOf({ id }: { readonly id: Id }): VNode {
   const { api } = useApp();
-  const [which, setWhich] = useState("all");
-  const [text, setText] = useState("");
+  const [which, setWhich] = useFilter("which");
+  const [text, setText] = useFilter("q");
   const [writing, setWriting] = useState(false);
   const user = useResource(`user ${id}`, (signal) => api.user(id, signal), { everyMs: EVERY_MS });
   const source = usePages(
@@ -116,7 +117,7 @@ function InboxOf({ id }: { readonly id: Id }): VNode {
             value={which}
             onValue={setWhich}
             options={[
-              ["all", "All"],
+              ["", "All"],
               ["unread", "Unread"],
             ]}
           />
@@ -138,7 +139,15 @@ function InboxOf({ id }: { readonly id: Id }): VNode {
         }
       />
       {writing ? (
-        <NotifyDialog id={id} name={name} onClose={() => setWriting(false)} onSent={source.reload} />
+        <NotifyDialog
+          id={id}
+          name={name}
+          onClose={() => setWriting(false)}
+          onSent={() => {
+            source.reload();
+            user.reload();
+          }}
+        />
       ) : null}
     </Page>
   );

@@ -90,7 +90,7 @@ function Tiles({ stats }: { readonly stats: Stats | null }): VNode {
             stats.last_event_id < stats.first_event_id ? 0 : stats.last_event_id - stats.first_event_id + 1,
           )
         }
-        under={stats && `last is ${count(stats.last_event_id)}`}
+        under={stats && `last id ${stats.last_event_id}`}
         href="#/events"
       />
       <Tile

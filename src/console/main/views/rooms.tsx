@@ -1,12 +1,12 @@
 import type { VNode } from "preact";
-import { useMemo, useState } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 import { Empty } from "../../lib/empty.tsx";
 import { Search } from "../../lib/field.tsx";
 import { count, plural } from "../../lib/format.ts";
 import type { Column } from "../../lib/table.tsx";
 import { useApp } from "../app.ts";
+import { useFilter } from "../data/filter.ts";
 import { usePages } from "../data/resource.ts";
-import { href } from "../data/router.ts";
 import type { Room } from "../data/types.ts";
 import { Listing } from "../parts/listing.tsx";
 import { Page } from "../parts/page.tsx";
@@ -38,8 +38,8 @@ const COLUMNS: readonly Column<Room>[] = [
 
 export function Rooms(): VNode {
   const { api, router } = useApp();
-  const { id, query } = router.place.value;
-  const [text, setText] = useState(query.get("q") ?? "");
+  const { id } = router.place.value;
+  const [text, setText] = useFilter("q");
   const source = usePages("rooms", (page, signal) => api.rooms(page, signal), {
     everyMs: EVERY_MS,
     limit: 200,
@@ -69,7 +69,10 @@ export function Rooms(): VNode {
         source={source}
         rows={rows}
         keyOf={({ room }) => room}
-        hrefOf={({ room }) => href("rooms", room)}
+        hrefOf={({ room }) => router.to(room)}
+        below={({ sockets, workspace_id }) =>
+          `${plural(sockets, "socket")}${workspace_id === null ? "" : `, workspace ${workspace_id}`}`
+        }
         current={id ?? undefined}
         empty={
           <Empty icon="rooms" title="No rooms yet" command={'dragoman send channel:1 "Hello" --as alice'}>
@@ -82,7 +85,7 @@ export function Rooms(): VNode {
           key={id}
           room={id}
           known={source.data?.find(({ room }) => room === id) ?? null}
-          onClose={() => router.go(href("rooms"))}
+          onClose={() => router.go(router.to(null))}
         />
       )}
     </Page>

@@ -1,11 +1,11 @@
 import type { VNode } from "preact";
-import { useState } from "preact/hooks";
 import { SECURITY_KINDS } from "../../../core/security.ts";
 import { Empty } from "../../lib/empty.tsx";
 import { Search, Select } from "../../lib/field.tsx";
 import { moment } from "../../lib/format.ts";
 import type { Column } from "../../lib/table.tsx";
 import { useApp } from "../app.ts";
+import { useFilter } from "../data/filter.ts";
 import { usePages } from "../data/resource.ts";
 import { href } from "../data/router.ts";
 import { useSettled } from "../data/settled.ts";
@@ -60,9 +60,9 @@ const COLUMNS: readonly Column<SecurityEntry>[] = [
 
 export function SecurityLog(): VNode {
   const { api, router } = useApp();
-  const { id, query } = router.place.value;
-  const [kind, setKind] = useState(query.get("kind") ?? "");
-  const [user, setUser] = useState(query.get("user") ?? "");
+  const { id } = router.place.value;
+  const [kind, setKind] = useFilter("kind");
+  const [user, setUser] = useFilter("user");
   const user_id = useSettled(user.trim());
   const source = usePages(
     `security ${kind} ${user_id}`,
@@ -95,7 +95,10 @@ export function SecurityLog(): VNode {
         source={source}
         rows={source.data}
         keyOf={(entry) => String(entry.id)}
-        hrefOf={(entry) => href("security", entry.id)}
+        hrefOf={(entry) => router.to(entry.id)}
+        below={({ cause, remedy, detail, endpoint }) =>
+          [cause ?? endpoint, remedy ?? detail].filter(Boolean).join(" · ")
+        }
         current={id ?? undefined}
         empty={
           kind === "" && user_id === "" ? (
@@ -112,7 +115,7 @@ export function SecurityLog(): VNode {
         }
       />
       {opened === undefined ? null : (
-        <SecurityDrawer entry={opened} onClose={() => router.go(href("security"))} />
+        <SecurityDrawer entry={opened} onClose={() => router.go(router.to(null))} />
       )}
     </Page>
   );

@@ -1,9 +1,9 @@
 import type { VNode } from "preact";
-import { useState } from "preact/hooks";
 import { Failed } from "../../lib/empty.tsx";
 import { Search, Segments } from "../../lib/field.tsx";
 import { type Column, Table } from "../../lib/table.tsx";
 import { useApp } from "../app.ts";
+import { useFilter } from "../data/filter.ts";
 import { useResource } from "../data/resource.ts";
 import type { Setting, SettingGroup } from "../data/types.ts";
 import { Page } from "../parts/page.tsx";
@@ -19,6 +19,10 @@ const shown = (value: Value): string =>
 
 const isSet = ({ source }: Setting): boolean => source !== "default";
 
+const Source = ({ setting }: { readonly setting: Setting }): VNode => (
+  <span class={isSet(setting) ? "pill accent" : "pill"}>{setting.source}</span>
+);
+
 const COLUMNS: readonly Column<Setting>[] = [
   {
     name: "name",
@@ -33,17 +37,24 @@ const COLUMNS: readonly Column<Setting>[] = [
   {
     name: "value",
     label: "Value",
-    cell: ({ secret, set, value }) =>
-      secret ? (
-        <span class={set ? "" : "dim"}>{set ? "set, not shown" : "not set"}</span>
-      ) : (
-        <code class="break">{shown(value)}</code>
-      ),
+    cell: (setting) => (
+      <>
+        {setting.secret ? (
+          <span class={setting.set ? "" : "dim"}>{setting.set ? "set, not shown" : "not set"}</span>
+        ) : (
+          <code class="break">{shown(setting.value)}</code>
+        )}
+        <span class="narrow-only">
+          <Source setting={setting} />
+        </span>
+      </>
+    ),
   },
   {
     name: "source",
     label: "From",
-    cell: (setting) => <span class={isSet(setting) ? "pill accent" : "pill"}>{setting.source}</span>,
+    from: "middle",
+    cell: (setting) => <Source setting={setting} />,
   },
   {
     name: "default",
@@ -55,17 +66,15 @@ const COLUMNS: readonly Column<Setting>[] = [
 
 export function Settings(): VNode {
   const { api } = useApp();
-  const [text, setText] = useState("");
-  const [which, setWhich] = useState("all");
+  const [text, setText] = useFilter("q");
+  const [which, setWhich] = useFilter("which");
   const { data, error, reload } = useResource("settings", (signal) => api.settings(signal));
   const groups = (data?.groups ?? []).flatMap((group) => fitting(group, text.trim().toLowerCase(), which));
   const all = data?.groups.flatMap(({ settings }) => settings) ?? [];
   return (
     <Page
       title="Settings"
-      about={
-        data === null ? "" : `${all.filter(isSet).length} of ${all.length} differ from the default's source`
-      }
+      about={data === null ? "" : `${all.filter(isSet).length} of ${all.length} set here`}
       tools={
         <>
           <Search label="Search settings" value={text} onValue={setText} />
@@ -74,7 +83,7 @@ export function Settings(): VNode {
             value={which}
             onValue={setWhich}
             options={[
-              ["all", "All"],
+              ["", "All"],
               ["set", "Set here"],
             ]}
           />
@@ -103,7 +112,7 @@ export function Settings(): VNode {
 function fitting({ title, settings }: SettingGroup, wanted: string, which: string): readonly SettingGroup[] {
   const left = settings.filter(
     (setting) =>
-      (which === "all" || isSet(setting)) &&
+      (which === "" || isSet(setting)) &&
       `${title} ${setting.name} ${setting.help} ${shown(setting.value)} ${setting.source}`
         .toLowerCase()
         .includes(wanted),

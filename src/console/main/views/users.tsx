@@ -1,12 +1,11 @@
 import type { VNode } from "preact";
-import { useState } from "preact/hooks";
 import { Empty } from "../../lib/empty.tsx";
 import { Search } from "../../lib/field.tsx";
 import { count, moment } from "../../lib/format.ts";
 import type { Column } from "../../lib/table.tsx";
 import { useApp } from "../app.ts";
+import { useFilter } from "../data/filter.ts";
 import { usePages } from "../data/resource.ts";
-import { href } from "../data/router.ts";
 import { useSettled } from "../data/settled.ts";
 import type { User } from "../data/types.ts";
 import { Listing } from "../parts/listing.tsx";
@@ -51,8 +50,8 @@ const COLUMNS: readonly Column<User>[] = [
 
 export function Users(): VNode {
   const { api, router } = useApp();
-  const { id, query } = router.place.value;
-  const [text, setText] = useState(query.get("q") ?? "");
+  const { id } = router.place.value;
+  const [text, setText] = useFilter("q");
   const q = useSettled(text.trim());
   const source = usePages(`users ${q}`, (page, signal) => api.users({ ...page, q }, signal), {
     everyMs: EVERY_MS,
@@ -69,7 +68,8 @@ export function Users(): VNode {
         source={source}
         rows={source.data}
         keyOf={({ id }) => String(id)}
-        hrefOf={({ id }) => href("users", id)}
+        hrefOf={({ id }) => router.to(id)}
+        below={({ last_seen_at }) => `last seen ${moment(last_seen_at)}`}
         current={id ?? undefined}
         empty={
           q === "" ? (
@@ -82,7 +82,7 @@ export function Users(): VNode {
         }
       />
       {id === null ? null : (
-        <UserDrawer key={id} id={id} onClose={() => router.go(href("users"))} onChange={source.reload} />
+        <UserDrawer key={id} id={id} onClose={() => router.go(router.to(null))} onChange={source.reload} />
       )}
     </Page>
   );

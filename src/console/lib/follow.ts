@@ -1,0 +1,24 @@
+import type { RefObject } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+
+/** How near the end still counts as reading along. */
+const NEAR_END_PX = 40;
+
+/** Keeps a list that grows at its end in view there, unless somebody reads further up. */
+export function useFollow<E extends HTMLElement>(
+  list: RefObject<E | null>,
+  grown: unknown,
+): { readonly onScroll: () => void } {
+  const follows = useRef(true);
+  useLayoutEffect(() => {
+    const element = list.current;
+    if (element !== null && follows.current) element.scrollTop = element.scrollHeight;
+  }, [grown]);
+  return {
+    onScroll() {
+      const element = list.current;
+      if (element === null) return;
+      follows.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX;
+    },
+  };
+}

@@ -1,0 +1,64 @@
+/** The console in a real browser: one browser for a file, a fresh context for each test. */
+import { afterAll, test as bunTest } from "bun:test";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { BROWSER } from "../support/browser.ts";
+import type { StartedServer } from "../support/server.ts";
+
+/** Skipped where no browser is installed. */
+export const test = bunTest.skipIf(BROWSER === null);
+
+export interface TabOptions {
+  readonly colorScheme?: "light" | "dark";
+  readonly viewport?: { readonly width: number; readonly height: number };
+  /** Where in the console to begin: `#/rooms`. */
+  readonly hash?: string;
+}
+
+export interface Tab extends AsyncDisposable {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** Exceptions, refused resources, messages of the kind `error`. */
+  readonly faults: string[];
+}
+
+export interface Consoles {
+  /** `await using tab = await consoles.open(server)` */
+  open(server: Pick<StartedServer, "url">, options?: TabOptions): Promise<Tab>;
+}
+
+/** Once a file. The browser is started by the first test that wants it, and ended with the file. */
+export function useConsoles(): Consoles {
+  let browser: Promise<Browser> | undefined;
+  afterAll(async () => {
+    await (await browser)?.close();
+  });
+  return {
+    async open({ url }, { hash = "", ...options } = {}) {
+      // In a container Chromium's own sandbox has no rights to be set up.
+      browser ??= chromium.launch({ executablePath: BROWSER ?? "", args: ["--no-sandbox"] });
+      const context = await (
+        await browser
+      ).newContext({
+        viewport: { width: 1280, height: 800 },
+        reducedMotion: "reduce",
+        ...options,
+      });
+      const page = await context.newPage();
+      const faults: string[] = [];
+      page.on("pageerror", (fault) => faults.push(String(fault)));
+      page.on("console", (message) => {
+        if (message.type() === "error") faults.push(message.text());
+      });
+      await page.goto(`${url}/console/${hash}`);
+      return { context, page, faults, [Symbol.asyncDispose]: () => context.close() };
+    },
+  };
+}
+
+/** Goes to another view as a link would, and waits for its heading. */
+export async function go(page: Page, hash: string, heading: string | RegExp): Promise<void> {
+  await page.evaluate((to) => {
+    location.hash = to;
+  }, hash);
+  await page.getByRole("heading", { level: 1, name: heading }).waitFor();
+}
