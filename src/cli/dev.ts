@@ -7,9 +7,10 @@ import { localAddress } from "./lib/address.ts";
 import { examples } from "./lib/command.ts";
 import { leaveDevFile } from "./lib/dev-file.ts";
 import { pasteable } from "./lib/program-name.ts";
+import { pageRows, setupLink } from "./lib/banner.ts";
 import { type Running, reachable, serve, signsTokens } from "./lib/running.ts";
 import { type Flags, withSettings } from "./lib/settings.ts";
-import { type Paint, say, stdoutPaint, tellProblem } from "./lib/terminal.ts";
+import { type Paint, say, stdoutIsTerminal, stdoutPaint, tellProblem } from "./lib/terminal.ts";
 import { shortPath } from "./lib/words.ts";
 
 export function define(command: Command): void {
@@ -78,9 +79,13 @@ function page(running: Running, paint: Paint): string {
   const url = reachable(address.url);
   const [alice, bob] = usersOf(running) as readonly [DemoUser, DemoUser];
   const kept = dragoman.folder === null ? "in memory" : `kept in ${shortPath(dragoman.folder.path)}`;
+  const row = (name: string, text: string): string => `  ${paint("dim", name.padEnd(9))}${text}`;
   const rooms = settings.access === "open" ? "every room open" : "rooms for their members";
   return [
     `${paint("bold", "dragoman dev")} · ${paint("accent", url)} · ${kept}, ${rooms}`,
+    ...pageRows(running).map(([name, text]) =>
+      name === "console" ? row(name, `${text} · ${consoleNote(running)}`) : row(name, text),
+    ),
     ...[alice, bob].map(
       ({ id, username, token, is }) =>
         `  ${paint("bold", username.padEnd(5))} (${id})  ${token}   ${paint("dim", is)}`,
@@ -113,6 +118,14 @@ function withoutWscat(running: Running, paint: Paint): readonly string[] {
     pasteable(`    dragoman send channel:1 "Hello" --as bob${where}`),
     "",
   ];
+}
+
+/** Who gets into the console: whoever is on this machine; where that cannot be, whoever sees this terminal. */
+function consoleNote({ dragoman, address, settings }: Running): string {
+  if (!signsTokens({ settings })) return "sign in with an admin's token or a service key";
+  if ([...LOOPBACK, "0.0.0.0", "::"].includes(settings.host)) return "open on this machine, without a token";
+  const code = stdoutIsTerminal() ? dragoman.assembly.setupCode() : null;
+  return code === null ? "sign in with an admin's token" : `as admin: ${setupLink(address, code)}`;
 }
 
 const TASK_EVENT = {

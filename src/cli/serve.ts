@@ -3,8 +3,9 @@ import { appliedMigrations, KNOWN_MIGRATIONS } from "../app/offline.ts";
 import { databaseIn } from "../app/data-folder.ts";
 import { VERSION } from "../app/version.ts";
 import { type Flags, repeated, withSettings } from "./lib/settings.ts";
+import { pageRows, setupLink } from "./lib/banner.ts";
 import { type Running, reachable, serve, signsTokens } from "./lib/running.ts";
-import { type Paint, say, stdoutPaint } from "./lib/terminal.ts";
+import { type Paint, say, stdoutIsTerminal, stdoutPaint } from "./lib/terminal.ts";
 import { examples } from "./lib/command.ts";
 import { pasteable } from "./lib/program-name.ts";
 import { shortPath } from "./lib/words.ts";
@@ -42,6 +43,7 @@ function banner(running: Running, flags: Flags, migrated: string | null, paint: 
     ["secret", secretText(running)],
     ...(migrated === null ? [] : [["migrate", migrated] as const]),
     ["listen", listenText(running)],
+    ...pageRows(running),
     ["health", "/healthz · /readyz"],
   ];
   if (dragoman.folder !== null)
@@ -77,7 +79,8 @@ function listenText({ address, settings }: Running): string {
 
 function nextSteps(running: Running, flags: Flags, paint: Paint): string[] {
   const key = `dragoman key create backend${repeated(flags, ["DATA_DIR"])}`;
-  if (!signsTokens(running)) return ["", "A key for a backend:", `  ${paint("accent", key)}`];
+  if (!signsTokens(running))
+    return ["", "A key for a backend, which opens the console too:", `  ${paint("accent", key)}`];
   // A secret from the command line is not repeated here.
   const secret = running.sources.JWT_SECRET === "flag" ? "JWT_SECRET=… " : "";
   const same = repeated(flags, ["DATA_DIR", "JWT_ISSUER", "JWT_AUDIENCE", "JWT_USER_ID_CLAIM"]);
@@ -87,5 +90,14 @@ function nextSteps(running: Running, flags: Flags, paint: Paint): string[] {
     "A token for a user, a key for a backend:",
     `  ${paint("accent", token)}`,
     `  ${paint("accent", key)}`,
+    ...firstAdmin(running, paint),
   ];
+}
+
+/** The one-time link, for the eyes of whoever started it: in no file and in no log. */
+function firstAdmin({ dragoman, address }: Running, paint: Paint): string[] {
+  const code = stdoutIsTerminal() ? dragoman.assembly.setupCode() : null;
+  if (code === null) return [];
+  const link = setupLink(address, code);
+  return ["", "Open the console as its first admin (works once, 30 min):", `  ${paint("accent", link)}`];
 }

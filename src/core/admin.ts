@@ -36,7 +36,7 @@ export interface ConnectionPage {
   readonly user_id?: string | undefined;
 }
 
-/** A room that somebody is in now, or that is stored. */
+/** A room that somebody is in now, or that is stored or has messages. */
 export interface RoomSurvey {
   readonly room: Topic;
   readonly sockets: number;

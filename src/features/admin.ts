@@ -87,46 +87,49 @@ const personOf = async (user: UserView, { store, presence }: FeatureContext): Pr
   unread: await store.unread(user.id),
 });
 
-/** Pages of stored rooms that are read for one page of empty ones. */
+/** Empty rooms are found by reading names; so often for one page. */
 const MAX_READS = 4;
 
 /**
- * First the rooms that somebody is in, by name, then the others that are stored, newest first. A
- * page of these may be short, because those that somebody is in are left out.
+ * First the rooms that somebody is in, then the others that are stored or have messages, each by
+ * name. A page of the others may be short, because those that somebody is in are left out.
  */
 async function survey({ limit, cursor }: PageArgs, context: FeatureContext): Promise<Page<RoomSurvey>> {
-  const [part = "in", place = ""] = (cursor === undefined ? [] : unpackCursor(cursor)) ?? ["none"];
-  if (part === "stored") return emptyRooms(limit, String(place), context);
+  const [part, place = ""] = cursor === undefined ? ["in"] : (unpackCursor(cursor) ?? []);
+  const after = String(place);
+  if (part === "empty") return emptyRooms(limit, after, context);
   if (part !== "in") return { items: [], next: null };
-  const rooms = context.oversight.occupied(place === "" ? null : String(place), limit + 1);
+  const rooms = context.oversight.occupied(after, limit + 1);
   const items = await Promise.all(rooms.slice(0, limit).map((room) => surveyed(room, context)));
   if (rooms.length > limit) return { items, next: packCursor(["in", items.at(-1)?.room ?? ""]) };
-  if (items.length === limit) return { items, next: packCursor(["stored"]) };
+  if (items.length === limit) return { items, next: packCursor(["empty"]) };
   const rest = await emptyRooms(limit - items.length, "", context);
   return { items: [...items, ...rest.items], next: rest.next };
 }
 
 async function emptyRooms(limit: number, from: string, context: FeatureContext): Promise<Page<RoomSurvey>> {
+  const { store, oversight } = context;
   const items: RoomSurvey[] = [];
-  let cursor = from === "" ? undefined : from;
+  let after = from;
   for (let reads = 0; reads < MAX_READS && items.length < limit; reads++) {
-    const page = await context.store.roomList(null, { limit: limit - items.length, cursor });
-    for (const { room, workspace_id } of page.items)
-      if (context.oversight.census(room).sockets === 0)
-        items.push({ room, sockets: 0, users: 0, stored: true, workspace_id });
-    if (page.next === null) return { items, next: null };
-    cursor = page.next;
+    const size = limit - items.length;
+    const names = await store.roomNames(after, size);
+    const empty = names.filter((room) => oversight.census(room).sockets === 0);
+    items.push(...(await Promise.all(empty.map((room) => surveyed(room, context)))));
+    if (names.length < size) return { items, next: null };
+    after = names.at(-1) ?? after;
   }
-  return { items, next: packCursor(["stored", cursor ?? ""]) };
+  return { items, next: packCursor(["empty", after]) };
 }
 
 async function surveyed(room: Topic, { oversight, store }: FeatureContext): Promise<RoomSurvey> {
   const stored = await store.room(room);
   const home = await homeOf(room, store);
+  const isKnown = stored !== null || home !== undefined;
   return {
     room,
     ...oversight.census(room),
-    stored: stored !== null || home !== undefined,
+    stored: isKnown || (await store.messages(room, { limit: 1 })).items.length > 0,
     workspace_id: home ?? stored?.workspace_id ?? null,
   };
 }

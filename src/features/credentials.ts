@@ -31,13 +31,16 @@ export const credentials = defineFeature({
   "key.revoke": {
     privileged: true,
     async run({ id }, { store, oversight, who, address }) {
-      const known = (await store.keys()).find((key) => key.id === id);
+      const keys = await store.keys();
+      const known = keys.find((key) => key.id === id);
       if (known === undefined)
         return refuse("NOT_FOUND", "There is no such key; see GET /api/v1/admin/keys.");
+      const { name } = known;
+      const isShared = keys.some((key) => key.name === name && key.id !== id && key.revoked_at === null);
       return write("key.revoke", { id }, ({ revoked }) => {
-        oversight.office.keysChanged();
-        const detail = `key ${id} (${known.name})`;
-        if (revoked) oversight.noteAct({ who, address, name: "key.revoke", detail });
+        if (!revoked) return {};
+        oversight.keyEnded(isShared ? null : name);
+        oversight.noteAct({ who, address, name: "key.revoke", detail: `key ${id} (${name})` });
         return {};
       });
     },

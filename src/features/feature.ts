@@ -55,8 +55,10 @@ export interface Oversight {
   close(id: number): ConnectionInfo | null;
   /** Closes a user's sockets and streams; answers how many. */
   disconnect(userId: string): number;
-  /** Rooms that somebody is in, in the order of their names, behind one of them. */
-  occupied(after: string | null, limit: number): readonly Topic[];
+  /** Rooms that somebody is in, by name, behind one of them. */
+  occupied(after: string, limit: number): readonly Topic[];
+  /** A key was revoked: it is known no more, and what is connected under its name, if named, ends. */
+  keyEnded(name: string | null): void;
   census(topic: Topic): { readonly sockets: number; readonly users: number };
   /** For the security log: what an admin did. No secrets in it. */
   noteAct(act: {

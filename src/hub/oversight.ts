@@ -92,7 +92,13 @@ export class HubOversight implements Oversight {
     return connections.length;
   }
 
-  occupied(after: string | null, limit: number): readonly Topic[] {
+  keyEnded(name: string | null): void {
+    this.office.keysChanged();
+    for (const connection of [...this.#deps.registry.all])
+      if (connection.who.kind === "key" && connection.who.id === name) connection.close("revoked");
+  }
+
+  occupied(after: string, limit: number): readonly Topic[] {
     return lowest(this.#deps.registry.rooms(), after, limit);
   }
 
@@ -147,10 +153,10 @@ function countOf(items: Iterable<unknown>): number {
 }
 
 /** The first `limit` texts behind `after`, sorted; the others are passed over without being kept. */
-function lowest<T extends string>(texts: Iterable<T>, after: string | null, limit: number): T[] {
+function lowest<T extends string>(texts: Iterable<T>, after: string, limit: number): T[] {
   const kept: T[] = [];
   for (const text of texts) {
-    if (after !== null && text <= after) continue;
+    if (text <= after) continue;
     if (kept.length === limit && text >= (kept[limit - 1] as T)) continue;
     kept.splice(placeIn(kept, text), 0, text);
     if (kept.length > limit) kept.pop();

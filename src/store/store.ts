@@ -245,6 +245,8 @@ export interface Reads {
   ): MaybePromise<Page<MessageView>>;
   /** Stored rooms that a membership opens to the user, or all (null). */
   roomList(userId: string | null, page: PageArgs): MaybePromise<Page<RoomView>>;
+  /** Rooms that are stored or have messages, nobody's own topic among them, by name, behind one of them. */
+  roomNames(after: string, limit: number): MaybePromise<readonly Topic[]>;
   focusView(id: string): MaybePromise<FocusView | null>;
   /** Sessions that a membership opens to the user, or all (null); newest first. */
   focusList(userId: string | null, page: PageArgs): MaybePromise<Page<FocusView>>;

@@ -66,6 +66,22 @@ test("a key works from the moment it is made until the moment it is revoked", as
   expect(JSON.stringify([acts, server.logs.entries])).not.toContain(key);
 });
 
+test("what is connected with a key ends with it, unless another key has its name", async () => {
+  await using server = await startServer(NO_RATES);
+  const { post, delete: remove } = http(server, ADMIN);
+  const make = async (name: string) => (await post(KEYS, { name })).body as NewKey;
+  const [first, second, other] = [await make("backend"), await make("backend"), await make("other")];
+  const open = ({ key }: NewKey) => connect(server, PATHS.native, { headers: { "x-api-key": key } });
+  const [socket, foreign] = [await open(first), await open(other)];
+  await socket.next("welcome");
+  await foreign.next("welcome");
+  await remove(`${KEYS}/${second.id}`);
+  await socket.silent();
+  await remove(`${KEYS}/${first.id}`);
+  expect(await socket.closed()).toEqual({ code: 1008, reason: "Access removed" });
+  await foreign.silent();
+});
+
 test("a repeated request makes no second key, and cannot show the first again", async () => {
   await using server = await startServer(NO_RATES);
   const { get, post } = http(server, ADMIN);

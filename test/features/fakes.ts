@@ -101,6 +101,7 @@ class MemoryReads implements Reads {
     };
   }
   messages = (): Page<MessageView> => ({ items: [], next: null });
+  roomNames = (): Topic[] => [];
   roomList = (userId: string | null): Page<RoomView> => this.#listed(userId);
   focusView = (id: string): FocusView | null => this.focusViews.get(id) ?? null;
   focusList = (userId: string | null): Page<FocusView> => this.#listed(userId);

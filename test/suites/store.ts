@@ -13,6 +13,7 @@ import type { OpenStore } from "./store-support.ts";
 import { storeTaskLifeSuite } from "./store-task-life.ts";
 import { storeTaskPropertySuite } from "./store-task-property.ts";
 import { storeTaskSuite } from "./store-tasks.ts";
+import { storeUsersSuite } from "./store-users.ts";
 
 /** What every store promises, tried through `commit` and the reads only. */
 export function storeSuite(name: string, open: OpenStore): void {
@@ -30,5 +31,6 @@ export function storeSuite(name: string, open: OpenStore): void {
     storeOnceSuite(open);
     storePruneSuite(open);
     storeSecuritySuite(open);
+    storeUsersSuite(open);
   });
 }

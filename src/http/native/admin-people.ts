@@ -27,7 +27,7 @@ const room = z
     room: z.string().meta({ description: "workspace:789, channel:9, task:7, focus:s, room:lobby." }),
     sockets: z.int(),
     users: z.int(),
-    stored: z.boolean(),
+    stored: z.boolean().meta({ description: "It is stored, or has messages." }),
     workspace_id: wireId.nullable(),
   })
   .meta({ title: "RoomSurvey" });
@@ -63,7 +63,7 @@ export const PEOPLE_ENDPOINTS = [
     tag,
     status: 200,
     proof: "privileged",
-    summary: "Rooms that somebody is in now, by name; then the others that are stored, newest first.",
+    summary: "Rooms that somebody is in now, then the others that are stored or have messages, each by name.",
     description: "A page of the others may hold fewer than `limit` and still have a `next`.",
     query: wordedPageQuery,
     response: pageOf(room),

@@ -15,6 +15,22 @@ const isOf = (type: "workspace" | "focus") =>
 /** The part of a member's topic behind the type. */
 const idIn = (type: "workspace" | "focus") => sql<string>`substr(${members.topic}, ${type.length + 2})`;
 
+/** The first name behind a place among rooms and messages, but for the users' own topics (`user:` to `user;`). */
+const nextName = (place: string): string =>
+  `(SELECT min(topic) FROM (${["rooms", "messages"]
+    .flatMap((table) => [
+      `SELECT min(topic) AS topic FROM ${table} WHERE topic > ${place} AND topic < 'user:'`,
+      `SELECT min(topic) FROM ${table} WHERE topic > max(${place}, 'user;')`,
+    ])
+    .join(" UNION ALL ")}))`;
+
+/** From one name to the next, by the indexes: however many messages a room has, they are not read. */
+const NAMES = `WITH RECURSIVE names(topic) AS (
+    SELECT ${nextName("$after")}
+    UNION ALL SELECT ${nextName("names.topic")} FROM names WHERE names.topic IS NOT NULL
+    LIMIT $limit
+  ) SELECT topic FROM names WHERE topic IS NOT NULL`;
+
 /**
  * Lists of rooms and focus sessions. Those of one user are found from his memberships, which are
  * few, and then sorted; those of all lie sorted in an index.
@@ -68,6 +84,7 @@ export function prepareRoomReads(db: Db) {
   const roomsOf = listRooms(ownRooms);
   const allSessions = listSessions();
   const sessionsOf = listSessions(ownSessions);
+  const names = db.$client.prepare<{ topic: Topic }, [{ $after: string; $limit: number }]>(NAMES);
   const sessionById = db
     .select()
     .from(focusSessions)
@@ -83,6 +100,9 @@ export function prepareRoomReads(db: Db) {
         (row) => row.serial,
         ({ topic, workspaceId }) => ({ room: topic as Topic, workspace_id: workspaceId }),
       ),
+
+    roomNames: (after: string, limit: number): Topic[] =>
+      names.all({ $after: after, $limit: limit }).map(({ topic }) => topic),
 
     focusView(id: string): FocusView | null {
       const row = sessionById.get({ id });
