@@ -47,6 +47,10 @@ const SUBCOMMANDS: Readonly<Record<string, Readonly<Record<string, Subcommand>>>
   },
   "Find out what is wrong:": {
     config: { summary: "list every setting, as a file to fill in", load: () => import("./config.ts") },
+    conform: {
+      summary: "check any server against a dialect's contract, your old backend too",
+      load: () => import("./conform.ts"),
+    },
     "check-config": {
       summary: "show every setting and where it comes from, or what is wrong",
       load: () => import("./check-config.ts"),

@@ -1,0 +1,183 @@
+import type { Command } from "commander";
+import type { Suite } from "./conform/check.ts";
+import {
+  addOptions,
+  addressOf,
+  chosen,
+  type ConformFlags,
+  namesOf,
+  peopleOf,
+  placeOf,
+  suitesOf,
+  timeoutOf,
+  triggersOf,
+} from "./conform/options.ts";
+import { play } from "./conform/player.ts";
+import {
+  detailsOf,
+  jsonOf,
+  lineOf,
+  listOf,
+  nameWidth,
+  sourceOf,
+  summaryLine,
+  summaryOf,
+  type Told,
+} from "./conform/report.ts";
+import type { Run } from "./conform/run.ts";
+import { sceneOf } from "./conform/scene.ts";
+import { schemasOf, typesOf } from "./conform/suites.ts";
+import { examples } from "./lib/command.ts";
+import { EXIT, Failure, failure } from "./lib/failure.ts";
+import { explainSilence } from "./lib/refusals.ts";
+import { localAccess } from "./lib/remote.ts";
+import { say, stdoutPaint } from "./lib/terminal.ts";
+
+const HELP = `
+Runs the contract of a dialect against any server that speaks it, Dragoman or the backend that it
+comes from, and says where it differs. Each check is ok, differs, is skipped (and why), or is an
+addition: all as documented, without what Dragoman adds to it. Ends with 0 where nothing differs.
+Without tokens it speaks to a dev on this machine, as its demo users.
+
+Use it where test users may hear something: checks send messages, notifications and events, and
+those of diary and notifier reach everybody who is connected. What has expired can be tried only
+with --secret, which signs the tokens.
+
+--trigger is for events for which the document names no address. Its command finds who is meant in
+CONFORM_USER, CONFORM_USER_B, CONFORM_WORKSPACE, CONFORM_ROOM, CONFORM_SESSION and CONFORM_TASK,
+and in CONFORM_BODY, as JSON, what Dragoman would be asked for.`;
+
+const EXAMPLES = [
+  ["dragoman conform 127.0.0.1:8000 --dialect all", "a dev on this machine, every dialect"],
+  [
+    'dragoman conform http://127.0.0.1:5000 --dialect onetask --token "$TOKEN" --token-b "$OTHER"',
+    "an old backend, with the tokens of two users",
+  ],
+  [
+    'dragoman conform wss://rt.example.com --dialect chat --token "$TOKEN" --room channel:7 --only join',
+    "only what is about joining, in a room that the user may enter",
+  ],
+  [
+    "dragoman conform http://127.0.0.1:5000 --dialect onetask --map /ws/tasks=/sockets/tasks --json",
+    "with its sockets elsewhere, for programs",
+  ],
+  [
+    "dragoman conform 127.0.0.1:5000 --dialect notifier --trigger 'notify_room=python notify.py'",
+    "with an event that only the backend's own code makes",
+  ],
+  ["dragoman conform --dialect notifier --list", "what would be checked"],
+] as const;
+
+export function define(command: Command): void {
+  examples(addOptions(command).addHelpText("after", HELP), EXAMPLES).action(
+    (url: string | undefined, flags: ConformFlags) => conform(url, flags),
+  );
+}
+
+async function conform(url: string | undefined, flags: ConformFlags): Promise<void> {
+  const suites = suitesOf(flags).map((suite) => chosen(suite, flags));
+  if (suites.every(({ checks }) => checks.length === 0))
+    throw failure(
+      `no check is called ${(flags.only ?? []).map((name) => `"${name}"`).join(" or ")}`,
+      `see them all: dragoman conform --dialect ${flags.dialect} --list`,
+      EXIT.usage,
+    );
+  if (flags.list === true) return list(suites, flags);
+  const address = addressOf(url, flags);
+  const place = placeOf(address, flags);
+  const shared = {
+    place,
+    access: localAccess(address),
+    people: peopleOf(address, flags),
+    names: new Map<string, unknown>(),
+    given: namesOf(flags),
+    timeoutMs: timeoutOf(flags),
+    strict: flags.strict === true,
+    triggers: triggersOf(flags),
+    noise: new Set<string>(),
+  };
+  await reach(address, shared.timeoutMs);
+  const results: Told[] = [];
+  for (const suite of suites)
+    results.push(
+      ...(await playAll(
+        suite,
+        { ...shared, schemas: schemasOf(suite), types: typesOf(suite) },
+        flags.json === true,
+      )),
+    );
+  finish(place.origin, results, flags);
+}
+
+/** One check after the other, each line as soon as it is known. */
+async function playAll(suite: Suite, run: Run, silent: boolean): Promise<Told[]> {
+  const paint = stdoutPaint();
+  const results: Told[] = [];
+  let heading = "";
+  if (!silent)
+    say(`${paint("bold", suite.dialect)} ${paint("dim", `· ${run.place.origin}${usersText(run)}`)}`);
+  for (const check of suite.checks) {
+    const told = { ...(await play(suite, check, sceneOf(run.people, run.given), run)), suite };
+    results.push(told);
+    if (silent) continue;
+    const source = sourceOf(check, suite);
+    if (source !== heading) say(`\n${paint("accent", source)}`);
+    heading = source;
+    say(lineOf(told, nameWidth(suite), paint));
+  }
+  if (!silent) say("");
+  return results;
+}
+
+/** Who `a` and `b` of the differences are. */
+function usersText({ people }: Run): string {
+  const named = (["a", "b"] as const).flatMap((who) => {
+    const id = people.person(who)?.id;
+    return id === undefined ? [] : [`${who} is user ${id}`];
+  });
+  return named.length === 0 ? "" : ` · ${named.join(", ")}`;
+}
+
+function finish(origin: string, results: readonly Told[], { json, strict, dialect }: ConformFlags): void {
+  const summary = summaryOf(results);
+  if (json === true) say(JSON.stringify(jsonOf(origin, strict === true, results)));
+  else {
+    const details = detailsOf(results, strict === true, stdoutPaint()).trim();
+    if (details !== "") say(`${details}\n`);
+    say(summaryLine(summary));
+  }
+  if (summary.differs > 0) throw new Failure([]);
+  if (summary.ok + summary.addition === 0)
+    throw failure(
+      "nothing could be checked",
+      `give it users: dragoman conform ${origin} --dialect ${dialect} --token TOKEN --token-b TOKEN`,
+    );
+}
+
+/** Whether anything answers there, before every check waits for it. */
+async function reach(address: URL, timeoutMs: number): Promise<void> {
+  const init = {
+    signal: AbortSignal.timeout(timeoutMs),
+    redirect: "manual" as const,
+    ...localAccess(address),
+  };
+  await fetch(address, init).catch((fault: unknown) => {
+    throw explainSilence(address, fault);
+  });
+}
+
+function list(suites: readonly Suite[], { json }: ConformFlags): void {
+  if (json === true) return say(JSON.stringify(listOf(suites)));
+  const paint = stdoutPaint();
+  for (const suite of suites) {
+    let heading = "";
+    say(paint("bold", suite.dialect));
+    for (const check of suite.checks) {
+      const source = sourceOf(check, suite);
+      if (source !== heading) say(`\n${paint("accent", source)}`);
+      heading = source;
+      say(`  ${check.name.padEnd(nameWidth(suite))} ${check.says}`);
+    }
+    say("");
+  }
+}

@@ -1,0 +1,123 @@
+/** One socket of a check: what came, in the order in which it came. */
+
+export interface CloseSeen {
+  readonly code: number;
+  readonly reason: string;
+}
+
+/** A frame; the end of the socket; or null: nothing in time. */
+export type Heard = { readonly text: string } | { readonly closed: CloseSeen } | null;
+
+export interface DialOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly protocols?: readonly string[];
+  readonly tls?: { readonly rejectUnauthorized: false };
+}
+
+/** Bun's own: it has headers and pings, which the browsers' type has not. */
+const BunSocket = WebSocket as unknown as new (url: string, options: Bun.WebSocketOptions) => Bun.WebSocket;
+
+/** Only a server that never answers a close is ever waited for so long. */
+const CLOSE_MS = 1000;
+
+export class Peer {
+  /** True once it is open, false where it was refused. */
+  readonly opened: Promise<boolean>;
+  readonly ended: Promise<CloseSeen>;
+  readonly #socket: Bun.WebSocket;
+  readonly #texts: string[] = [];
+  #end: CloseSeen | null = null;
+  #wake: () => void = () => {};
+  #pongs: (() => void)[] = [];
+
+  constructor(url: string, { headers = {}, protocols = [], tls }: DialOptions = {}) {
+    const socket = new BunSocket(url, {
+      headers: { ...headers },
+      protocols: [...protocols],
+      ...(tls === undefined ? {} : { tls }),
+    });
+    this.#socket = socket;
+    const hear = socket.addEventListener.bind(socket) as (
+      name: string,
+      listener: (event: never) => void,
+    ) => void;
+    hear("message", ({ data }: MessageEvent<string | ArrayBuffer | Uint8Array>) => {
+      this.#texts.push(typeof data === "string" ? data : new TextDecoder().decode(data));
+      this.#wake();
+    });
+    hear("pong", () => this.#pongs.shift()?.());
+    this.ended = new Promise((resolve) => {
+      hear("close", ({ code, reason }: CloseEvent) => {
+        this.#end = { code, reason };
+        for (const pong of this.#pongs.splice(0)) pong();
+        this.#wake();
+        resolve(this.#end);
+      });
+    });
+    this.opened = new Promise((resolve) => {
+      hear("open", () => resolve(true));
+      hear("error", () => resolve(false));
+      hear("close", () => resolve(false));
+    });
+  }
+
+  get isOpen(): boolean {
+    return this.#end === null;
+  }
+
+  send(text: string): void {
+    if (this.isOpen) this.#socket.send(text);
+  }
+
+  /** The next frame, or the end where nothing came before it. */
+  async next(timeoutMs: number): Promise<Heard> {
+    const until = performance.now() + timeoutMs;
+    for (;;) {
+      const text = this.#texts.shift();
+      if (text !== undefined) return { text };
+      if (this.#end !== null) return { closed: this.#end };
+      const leftMs = until - performance.now();
+      if (leftMs <= 0) return null;
+      await within(
+        leftMs,
+        new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        }),
+      );
+    }
+  }
+
+  /**
+   * What came unasked up to the pong of a ping sent now: servers answer it by themselves, behind
+   * what they have sent already.
+   */
+  async rest(timeoutMs: number): Promise<readonly string[]> {
+    if (this.isOpen) {
+      const pong = new Promise<void>((resolve) => this.#pongs.push(resolve));
+      this.#socket.ping();
+      await within(timeoutMs, pong);
+    }
+    return this.#texts.splice(0);
+  }
+
+  /** Ends it; waits until the server agrees, but not for ever. */
+  async close(): Promise<void> {
+    if (!this.isOpen) return;
+    this.#socket.close(1000);
+    await within(CLOSE_MS, this.ended);
+    if (this.isOpen) this.#socket.terminate();
+  }
+}
+
+/** The value, or null where it takes too long. */
+export async function within<T>(timeoutMs: number, value: Promise<T>): Promise<T | null> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), timeoutMs);
+  });
+  try {
+    return await Promise.race([value, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
