@@ -57,13 +57,20 @@ export function shown(value: Cell): string {
   return escapeControl(String(value));
 }
 
+const two = (part: number): string => String(part).padStart(2, "0");
+
 /** A time as people read it, in their own time zone: `2026-01-31 12:04:05`. */
-export function localTime(iso: string | null): string {
-  if (iso === null || Number.isNaN(Date.parse(iso))) return iso ?? "";
-  const date = new Date(Date.parse(iso));
-  const two = (part: number): string => String(part).padStart(2, "0");
-  const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join("-");
-  return `${day} ${[date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(":")}`;
+export function localTime(iso: string): string {
+  const date = new Date(iso);
+  if (Number.isNaN(date.getTime())) return iso;
+  return `${[date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join("-")} ${clockTime(iso)}`;
+}
+
+/** `12:04:05`, likewise. */
+export function clockTime(iso: string): string {
+  const date = new Date(iso);
+  if (Number.isNaN(date.getTime())) return iso;
+  return [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(":");
 }
 
 /** `3 users`, `1 user`. */
