@@ -244,13 +244,11 @@ class NativeClient implements DragomanClient {
 function routesOf({ transports = TRANSPORTS }: ClientOptions, deps: NativeDeps): readonly Route[] {
   const possible = transports.filter((name) => name !== "websocket" || deps.WebSocket !== undefined);
   if (possible.length === 0) throw clientError("NO_WEBSOCKET");
-  return possible.map((name) => {
+  return possible.map((name): Route => {
     const { Wire, tries } = ROUTES[name];
-    return {
-      name,
-      tries,
-      open: (proof, hooks) => new Wire(deps, proof, hooks),
-      ...(name === "websocket" ? { probe: () => probe(deps.http, deps.clock) } : {}),
-    };
+    const open: Route["open"] = (proof, hooks) => new Wire(deps, proof, hooks);
+    return name === "websocket"
+      ? { name, tries, open, probe: () => probe(deps.http, deps.clock) }
+      : { name, tries, open };
   });
 }

@@ -35,7 +35,10 @@ test("without any proof what needs none is run, and the rest is skipped with wha
 test("a session or a room that was not named, and may not be entered, is to be named", async () => {
   await using server = await startDemo({ access: "members" });
   const focus = await conform(server.url, "onetask", { only: ["focus/relay"] });
-  expect(focus.get("focus/relay")).toMatchObject({ outcome: "skipped", why: expect.stringContaining("--session") });
+  expect(focus.get("focus/relay")).toMatchObject({
+    outcome: "skipped",
+    why: expect.stringContaining("--session"),
+  });
   const named = await conform(server.url, "onetask", {
     only: ["focus/relay"],
     names: { session: "nobody-knows-it" },

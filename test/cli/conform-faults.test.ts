@@ -68,17 +68,15 @@ describe("frames", () => {
     const result = await found(
       "onetask",
       "notifications/frame",
-      frames("notification", ({ created_at: _, ...frame }) => [frame]),
+      frames("notification", ({ created_at: _created, ...frame }) => [frame]),
     );
     expect(differencesOf(result)).toEqual(["created_at missing documented"]);
   });
 
   test("a field too many", async () => {
-    const result = await found(
-      "diary",
-      "notification",
-      { frame: (frame) => [{ ...frame, type: "notification" }] },
-    );
+    const result = await found("diary", "notification", {
+      frame: (frame) => [{ ...frame, type: "notification" }],
+    });
     expect(differencesOf(result)).toContain("type extra documented");
   });
 
@@ -134,7 +132,12 @@ describe("frames", () => {
   });
 
   test("an echo that does not come", async () => {
-    const result = await found("notifier", "text", frames("text", () => []), BRIEF);
+    const result = await found(
+      "notifier",
+      "text",
+      frames("text", () => []),
+      BRIEF,
+    );
     expect(result.outcome).toBe("differs");
     expect(findingsOf(result)).toEqual(["a hears nothing within 0.5 s"]);
   });
@@ -145,7 +148,11 @@ describe("frames", () => {
   });
 
   test("a frame that comes twice", async () => {
-    const result = await found("chat", "message", frames("message", (frame) => [frame, frame]));
+    const result = await found(
+      "chat",
+      "message",
+      frames("message", (frame) => [frame, frame]),
+    );
     expect(result.outcome).toBe("differs");
     expect(findingsOf(result)).toContain("b hears a frame that nothing asked for");
   });
@@ -159,7 +166,10 @@ describe("frames", () => {
   });
 
   test("a welcome where none is documented, told of once", async () => {
-    await using faulty = startFaulty(server.url, frames("notification", (frame) => [{ type: "hello" }, frame]));
+    await using faulty = startFaulty(
+      server.url,
+      frames("notification", (frame) => [{ type: "hello" }, frame]),
+    );
     const results = await conform(faulty.url, "onetask", {
       only: ["notifications/frame", "notifications/one-way", "events/task-alone"],
     });

@@ -1,6 +1,6 @@
 /** Whatever breaks whenever: each subscription hears each event once, and each message is told once. */
 import { expect, test } from "bun:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { createClient, type DragomanEvent, type Subscription } from "../../src/client/client.ts";
 import { ManualClientClock, settled } from "./clock.ts";
 import { ModelServer } from "./model-server.ts";

@@ -170,13 +170,7 @@ export class ModelServer {
   readonly WebSocket: WebSocketClass;
 
   constructor() {
-    const server = this;
-    this.WebSocket = class extends ModelSocket {
-      constructor(url: string) {
-        super(server, url);
-        server.sockets.push(this);
-      }
-    };
+    this.WebSocket = socketClassOf(this);
   }
 
   get last(): number {
@@ -202,3 +196,11 @@ export class ModelServer {
     return event;
   }
 }
+
+const socketClassOf = (server: ModelServer): WebSocketClass =>
+  class extends ModelSocket {
+    constructor(url: string) {
+      super(server, url);
+      server.sockets.push(this);
+    }
+  };

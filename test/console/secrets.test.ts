@@ -55,7 +55,7 @@ test("a token is made, shown once, and opens what it says", async () => {
 
 test("where only a public key is known, no token can be made, and it is said why", async () => {
   const { publicKey } = await crypto.subtle.generateKey("Ed25519", true, ["sign", "verify"]);
-  const der = Buffer.from(await crypto.subtle.exportKey("spki", publicKey as CryptoKey)).toString("base64");
+  const der = Buffer.from(await crypto.subtle.exportKey("spki", publicKey)).toString("base64");
   const pem = `-----BEGIN PUBLIC KEY-----\n${der}\n-----END PUBLIC KEY-----\n`;
   await using server = await startServer({ jwtPublicKey: pem });
   await using tab = await consoles.open(server, { hash: "#/tokens" });

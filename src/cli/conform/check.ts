@@ -1,12 +1,6 @@
-import type { Expected } from "./expect.ts";
+import type { Level } from "./expect.ts";
 import type { Scene } from "./scene.ts";
 import type { Step } from "./steps.ts";
-
-/**
- * `documented`: the dialect's document says so, and every server that speaks it must. `addition`:
- * only Dragoman's contract says so; other servers are not blamed, but told of it.
- */
-export type Level = "documented" | "addition";
 
 /** What a check cannot be run without. */
 export type Need = "user" | "second" | "secret" | "privileged" | "forbidden";
@@ -51,9 +45,3 @@ export const under =
     ...more,
     steps,
   });
-
-/** A frame with the name of its schema in the dialect's table, or without. */
-export interface Framed {
-  readonly schema: string | null;
-  readonly expected: Expected;
-}

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Level } from "./check.ts";
+import type { Level } from "./expect.ts";
 import {
   type Expected,
   isList,
@@ -157,7 +157,7 @@ function wrong(actual: unknown, expected: Expected, level: Level, path: string):
   };
 }
 
-export function typeOf(value: unknown): string {
+function typeOf(value: unknown): string {
   if (value === null) return "null";
   if (value === undefined) return "nothing";
   if (Array.isArray(value)) return "a list";

@@ -66,10 +66,6 @@ export const part = (fields: Part["fields"]): Part => ({ [RULE]: "part", fields 
 export const ANYTHING = rule("<anything>", () => true);
 export const TEXT = rule("<text>", (actual) => typeof actual === "string");
 export const WHOLE = rule("<whole number>", (actual) => Number.isSafeInteger(actual) && Number(actual) >= 0);
-export const OBJECT = rule(
-  "<object>",
-  (actual) => typeof actual === "object" && actual !== null && !Array.isArray(actual),
-);
 export const LIST = rule("<list>", (actual) => Array.isArray(actual));
 export const ID = rule(
   "<id>",
@@ -140,3 +136,15 @@ const renderFields = (fields: { readonly [key: string]: Expected }): string =>
   `{${Object.entries(fields)
     .map(([key, value]) => `${JSON.stringify(key)}:${render(value)}`)
     .join(",")}}`;
+
+/**
+ * `documented`: the dialect's document says so, and every server that speaks it must. `addition`:
+ * only Dragoman's contract says so; other servers are not blamed, but told of it.
+ */
+export type Level = "documented" | "addition";
+
+/** A frame with the name of its schema in the dialect's table, or without. */
+export interface Framed {
+  readonly schema: string | null;
+  readonly expected: Expected;
+}

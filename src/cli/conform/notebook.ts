@@ -1,6 +1,6 @@
 import { escapeControl } from "../../app/log-safe.ts";
 import { isObject } from "../../core/json.ts";
-import type { Level } from "./check.ts";
+import type { Level } from "./expect.ts";
 import { compare, type Difference, shown } from "./compare.ts";
 import { type Expected, type Kept, render } from "./expect.ts";
 import type { Finding } from "./result.ts";

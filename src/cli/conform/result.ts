@@ -1,4 +1,5 @@
-import type { Check, Level } from "./check.ts";
+import type { Check } from "./check.ts";
+import type { Level } from "./expect.ts";
 import type { Difference } from "./compare.ts";
 
 /** Something that is not as expected. */

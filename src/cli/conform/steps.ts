@@ -1,5 +1,4 @@
-import type { Framed, Level } from "./check.ts";
-import type { Expected, Kept } from "./expect.ts";
+import type { Expected, Framed, Kept, Level } from "./expect.ts";
 import type { Forged, Who } from "./people.ts";
 
 /** A value, or how it follows from what the check has seen. */

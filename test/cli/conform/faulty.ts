@@ -13,7 +13,10 @@ export interface Faults {
   /** The status of a refused handshake. */
   readonly refusal?: (status: number) => number;
   /** What is answered over HTTP instead. */
-  readonly answer?: (answer: { status: number; body: Fields }, path: string) => { status: number; body: Fields };
+  readonly answer?: (
+    answer: { status: number; body: Fields },
+    path: string,
+  ) => { status: number; body: Fields };
   /** What the server is sent instead of what a client said. */
   readonly said?: (text: string) => string | null;
 }
@@ -114,7 +117,10 @@ async function passOn(request: Request, there: URL, faults: Faults): Promise<Res
   const text = await answer.text();
   const type = answer.headers.get("content-type") ?? "text/plain";
   if (faults.answer === undefined || !type.includes("json"))
-    return new Response(text === "" ? null : text, { status: answer.status, headers: { "content-type": type } });
+    return new Response(text === "" ? null : text, {
+      status: answer.status,
+      headers: { "content-type": type },
+    });
   const given = { status: answer.status, body: JSON.parse(text) as Fields };
   const changed = faults.answer(given, there.pathname);
   return Response.json(changed.body, { status: changed.status, headers: { "content-type": type } });

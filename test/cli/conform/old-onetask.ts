@@ -1,5 +1,13 @@
 /** OneTask's old backend, as its document (seed 000) describes it, and not a bit more. */
-import { backend, bearer, type OldBackend, type OldUser, pythonTime, type Socket, userOf } from "./old-backend.ts";
+import {
+  backend,
+  bearer,
+  type OldBackend,
+  type OldUser,
+  pythonTime,
+  type Socket,
+  userOf,
+} from "./old-backend.ts";
 
 interface Data {
   readonly user: OldUser;
@@ -104,7 +112,10 @@ export function startOldOnetask(): OldBackend {
       if (user === null) return Response.json({ detail: "Could not validate credentials" }, { status: 401 });
       const body = (await request.json().catch(() => null)) as Body | null;
       if (body === null || typeof body["title"] !== "string")
-        return Response.json({ detail: [{ loc: ["body", "title"], msg: "Field required" }] }, { status: 422 });
+        return Response.json(
+          { detail: [{ loc: ["body", "title"], msg: "Field required" }] },
+          { status: 422 },
+        );
       return Response.json(event(user, body));
     },
     websocket: {
@@ -123,7 +134,8 @@ export function startOldOnetask(): OldBackend {
           data: JSON.parse(String(text)) as unknown,
         };
         for (const other of sockets)
-          if (other.data.place === place && other.data.user.id !== user.id) other.send(JSON.stringify(update));
+          if (other.data.place === place && other.data.user.id !== user.id)
+            other.send(JSON.stringify(update));
       },
     },
   });

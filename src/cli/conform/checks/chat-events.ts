@@ -1,5 +1,6 @@
 /** Server → Client Events of document 002: told by the backend, so made by its own means. */
-import { type Check, type Framed, under } from "../check.ts";
+import { type Check, under } from "../check.ts";
+import type { Framed } from "../expect.ts";
 import {
   added,
   ANYTHING,

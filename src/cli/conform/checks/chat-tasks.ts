@@ -1,5 +1,6 @@
 /** Task events of document 002, in the room of their project. */
-import { type Check, type Framed, under } from "../check.ts";
+import { type Check, under } from "../check.ts";
+import type { Framed } from "../expect.ts";
 import {
   ANYTHING,
   type Expected,

@@ -1,5 +1,6 @@
 /** WebSocket Integration Guide of the Diary application (seed 003): one-way sockets, two addresses. */
-import { type Framed, type Suite, under } from "../check.ts";
+import { type Suite, under } from "../check.ts";
+import type { Framed } from "../expect.ts";
 import { added, atLeast, containing, type Expected, keep, matching, rule, TEXT, WHOLE } from "../expect.ts";
 import type { Scene } from "../scene.ts";
 import { ask, type Asked, framed, hear, leave, open, quiet, refused, send, type Step } from "../steps.ts";

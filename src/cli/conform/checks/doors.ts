@@ -1,4 +1,5 @@
-import { type Check, type Level, under } from "../check.ts";
+import { type Check, under } from "../check.ts";
+import type { Level } from "../expect.ts";
 import type { Expected } from "../expect.ts";
 import type { Forged } from "../people.ts";
 import { refused } from "../steps.ts";

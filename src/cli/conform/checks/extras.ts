@@ -1,4 +1,5 @@
-import { type Check, type Framed, type Level, under } from "../check.ts";
+import { type Check, under } from "../check.ts";
+import type { Framed, Level } from "../expect.ts";
 import { REFUSED } from "../dialling.ts";
 import { type Expected, keep, part, TEXT, WHOLE } from "../expect.ts";
 import type { Scene } from "../scene.ts";

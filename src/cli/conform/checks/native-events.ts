@@ -1,5 +1,6 @@
 /** Each kind of event of the native dialect, as it is heard on the stream. */
-import { type Check, type Framed, under } from "../check.ts";
+import { type Check, under } from "../check.ts";
+import type { Framed } from "../expect.ts";
 import { ANYTHING, type Expected, ID, keep, type Kept, part, TEXT, TIME, WHOLE } from "../expect.ts";
 import type { Scene } from "../scene.ts";
 import { also, hear, leave, open, send } from "../steps.ts";

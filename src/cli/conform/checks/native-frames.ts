@@ -1,4 +1,4 @@
-import type { Framed } from "../check.ts";
+import type { Framed } from "../expect.ts";
 import { containing, type Expected, TIME, WHOLE } from "../expect.ts";
 import type { Person } from "../people.ts";
 import { ask, type Asked, framed, hear, open, send, type Step } from "../steps.ts";

@@ -1,5 +1,6 @@
 /** Workspaces, their members and their rooms, as the native dialect tells of them. */
-import { type Check, type Framed, under } from "../check.ts";
+import { type Check, under } from "../check.ts";
+import type { Framed } from "../expect.ts";
 import { ANYTHING, type Expected, ID, keep, type Kept, LIST, part, TEXT, WHOLE } from "../expect.ts";
 import type { Person } from "../people.ts";
 import type { Scene } from "../scene.ts";

@@ -1,4 +1,4 @@
-import type { Framed } from "../check.ts";
+import type { Framed } from "../expect.ts";
 import { added, ANYTHING, type Expected, given, ours, part, rule, TEXT } from "../expect.ts";
 import type { Person } from "../people.ts";
 import type { Scene } from "../scene.ts";

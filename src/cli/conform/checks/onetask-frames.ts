@@ -1,6 +1,6 @@
 /** What OneTask's document (seed 000) shows: frames, requests and answers. */
 import type { WireId } from "../../../core/ids.ts";
-import type { Framed } from "../check.ts";
+import type { Framed } from "../expect.ts";
 import { REFUSED } from "../dialling.ts";
 import { added, ANYTHING, type Expected, keep, ours, rule, TEXT, TIME, WHOLE } from "../expect.ts";
 import type { Scene } from "../scene.ts";

@@ -1,4 +1,4 @@
-import type { Framed } from "../check.ts";
+import type { Framed } from "../expect.ts";
 import { REFUSED } from "../dialling.ts";
 import {
   ANYTHING,

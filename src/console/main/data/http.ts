@@ -34,7 +34,7 @@ export interface Http {
   stream(path: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
 }
 
-export const NO_ANSWER = "The server does not answer.";
+const NO_ANSWER = "The server does not answer.";
 
 const headersOf = (proof: string | null, more: Readonly<Record<string, string>> = {}): Headers => {
   const headers = new Headers(more);

@@ -36,7 +36,7 @@ export interface ChartProps {
 }
 
 /** What a chart says, for whoever does not see it. */
-export function summaryOf({ title, lines, show, span }: ChartProps): string {
+function summaryOf({ title, lines, show, span }: ChartProps): string {
   const parts = lines.map(({ label, values }) => {
     const known = values.filter((value) => value !== null);
     const name = lines.length > 1 ? `${label} ` : "";
