@@ -1,6 +1,12 @@
 /** The console in a real browser: one browser for a file, a fresh context for each test. */
-import { afterAll, test as bunTest } from "bun:test";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { afterAll, setDefaultTimeout, test as bunTest } from "bun:test";
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from "playwright-core";
 import { BROWSER } from "../support/browser.ts";
 import type { StartedServer } from "../support/server.ts";
 
@@ -26,19 +32,32 @@ export interface Consoles {
   open(server: Pick<StartedServer, "url">, options?: TabOptions): Promise<Tab>;
 }
 
-/** Once a file. The browser is started by the first test that wants it, and ended with the file. */
+/** For a browser that starts on a machine with other work; a wait that is in vain lasts as long. */
+const TIMEOUT_MS = 30_000;
+
+/**
+ * Once a file. The browser is started by the first test that wants it, and ended with the file. A test
+ * that ran out of time takes it along (the runner ends its processes): the next one gets a new one.
+ */
 export function useConsoles(): Consoles {
-  let browser: Promise<Browser> | undefined;
-  afterAll(async () => {
-    await (await browser)?.close();
-  });
+  let browser: Browser | undefined;
+  setDefaultTimeout(TIMEOUT_MS);
+  afterAll(() => browser?.close());
+
+  async function contextWith(options: BrowserContextOptions): Promise<BrowserContext> {
+    try {
+      if (browser !== undefined) return await browser.newContext(options);
+    } catch {
+      // It is gone.
+    }
+    // In a container Chromium's own sandbox has no rights to be set up.
+    browser = await chromium.launch({ executablePath: BROWSER ?? "", args: ["--no-sandbox"] });
+    return browser.newContext(options);
+  }
+
   return {
     async open({ url }, { hash = "", ...options } = {}) {
-      // In a container Chromium's own sandbox has no rights to be set up.
-      browser ??= chromium.launch({ executablePath: BROWSER ?? "", args: ["--no-sandbox"] });
-      const context = await (
-        await browser
-      ).newContext({
+      const context = await contextWith({
         viewport: { width: 1280, height: 800 },
         reducedMotion: "reduce",
         ...options,

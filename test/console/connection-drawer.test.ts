@@ -51,7 +51,7 @@ test("the drawer shows frames both ways as they happen, holds them while paused,
   await drawer.getByRole("button", { name: "Disconnect" }).click();
   await question.getByRole("button", { name: "Disconnect" }).click();
   expect((await alice.closed()).code).toBe(1008);
-  await drawer.getByText("Closed with 1008 Disconnected by an admin").waitFor();
+  await drawer.getByText("Closed with 1008 Disconnected by an admin", { exact: true }).waitFor();
   await drawer.getByText("Ask the administrator.").waitFor();
   expect(tab.faults).toEqual([]);
 });

@@ -46,7 +46,7 @@ test("a wrong token, and a user's own, are told why they do not do", async () =>
   await signIn(tab.page, "");
   await tab.page.getByText("Paste a token or a service key.").waitFor();
   await signIn(tab.page, "a.b.c");
-  await tab.page.getByText("The token is not valid here.").waitFor();
+  await tab.page.getByText("The token's header cannot be read. Send the token unaltered.").waitFor();
   await signIn(tab.page, server.token(ALICE));
   await tab.page.getByText("Only admins and service keys may do this.").waitFor();
   expect(await tab.page.getByLabel("Admin token or service key").getAttribute("aria-invalid")).toBe("true");
@@ -63,7 +63,7 @@ test("the one-time link signs in, once, and leaves the address at once", async (
     .getByText(/dragoman token admin --admin/)
     .first()
     .waitFor();
-  await again.page.getByText(/restart the server/).waitFor();
+  await again.page.getByText(/Restart the server/).waitFor();
   expect(new URL(again.page.url()).hash).toBe("#/overview");
 });
 

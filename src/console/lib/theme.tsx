@@ -24,15 +24,17 @@ export function createThemes(): Themes {
     current,
     next() {
       const theme = THEMES[(THEMES.indexOf(current.value) + 1) % THEMES.length] ?? "system";
-      current.value = theme;
+      // Before it is told: who draws by hand asks what the colours are now.
       show(theme);
       keep(theme);
+      current.value = theme;
     },
   };
 }
 
 function show(theme: Theme): void {
-  document.documentElement.style.colorScheme = theme === "system" ? "" : theme;
+  if (theme === "system") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
 }
 
 function stored(): Theme {

@@ -39,7 +39,9 @@ export function Shell({ keyboard }: { readonly keyboard: Keyboard }): VNode {
         <Brand />
       </header>
       <div class="side">
-        <Brand />
+        <header>
+          <Brand />
+        </header>
         <Navigation current={view} />
         <Foot keyboard={keyboard} />
       </div>

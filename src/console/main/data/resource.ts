@@ -19,7 +19,8 @@ interface Known<T> {
 
 /**
  * Asks once and, with `everyMs`, again and again while the page is seen and the server is there.
- * Another `key` is another question: what was known is forgotten.
+ * Another `key` is another question: what was known is forgotten. Without `everyMs` from some time on,
+ * it is not asked again.
  */
 export function useResource<T>(
   key: string,
@@ -30,6 +31,8 @@ export function useResource<T>(
   const [known, setKnown] = useState<Known<T>>({ key, data: null, error: null });
   const latest = useRef(load);
   latest.current = load;
+  const every = useRef(everyMs);
+  every.current = everyMs;
   const again = useRef(() => {});
 
   useEffect(() => {
@@ -61,14 +64,14 @@ export function useResource<T>(
       running = false;
       if (ending.signal.aborted) return;
       if (queued) return run();
-      if (everyMs !== undefined && !gone)
+      if (every.current !== undefined && !gone)
         timer = setTimeout(() => {
-          if (!document.hidden && link.state.peek().up) void run();
-        }, everyMs);
+          if (every.current !== undefined && !document.hidden && link.state.peek().up) void run();
+        }, every.current);
     }
 
     const seen = (): void => {
-      if (everyMs !== undefined && !document.hidden && !gone) void run();
+      if (every.current !== undefined && !document.hidden && !gone) void run();
     };
     document.addEventListener("visibilitychange", seen);
     let returns = link.returns.peek();
@@ -85,7 +88,7 @@ export function useResource<T>(
       stop();
       document.removeEventListener("visibilitychange", seen);
     };
-  }, [key, everyMs, link]);
+  }, [key, link]);
 
   const fits = known.key === key;
   return {

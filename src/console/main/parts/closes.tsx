@@ -7,7 +7,7 @@ import { href } from "../data/router.ts";
 import type { Id, SecurityEntry } from "../data/types.ts";
 
 const SHOWN = 20;
-const EVERY_MS = 5000;
+const EVERY_MS = 2000;
 
 /** How a user's connections ended, with cause and remedy, newest first. */
 export function Closes({ userId }: { readonly userId: Id | null }): VNode {

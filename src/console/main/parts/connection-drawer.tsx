@@ -29,17 +29,32 @@ export function ConnectionDrawer({
   readonly onClose: () => void;
   readonly onChange: () => void;
 }): VNode {
-  const { api } = useApp();
+  const { api, announcer } = useApp();
   const [tab, setTab] = useState("frames");
   const [asking, setAsking] = useState(false);
+  const [leaving, setLeaving] = useState(false);
   const watched = useWatch(id);
   const ended = watched.end.value !== null;
-  const { data, error } = useResource(`connection ${id}`, (signal) => api.connection(id, signal), {
-    ...(ended ? {} : { everyMs: EVERY_MS }),
+  const { data, error, reload } = useResource(`connection ${id}`, (signal) => api.connection(id, signal), {
+    ...(ended || leaving ? {} : { everyMs: EVERY_MS }),
   });
   const [last, setLast] = useState(known);
   const connection = data ?? known ?? last;
   if (connection !== null && connection !== last) setLast(connection);
+
+  async function disconnect({ username }: Connection): Promise<void> {
+    setLeaving(true);
+    try {
+      await api.closeConnection(id);
+      announcer.tell(`${username} was disconnected.`);
+    } catch (fault) {
+      announcer.tell(fault instanceof Error ? fault.message : String(fault), "bad");
+      setLeaving(false);
+      reload();
+    }
+    setAsking(false);
+    onChange();
+  }
 
   return (
     <Drawer
@@ -85,11 +100,9 @@ export function ConnectionDrawer({
       {asking && connection !== null ? (
         <Disconnect
           connection={connection}
+          busy={leaving}
+          onAct={() => void disconnect(connection)}
           onClose={() => setAsking(false)}
-          onDone={() => {
-            setAsking(false);
-            onChange();
-          }}
         />
       ) : null}
     </Drawer>
@@ -133,40 +146,22 @@ const Facts = ({ connection }: { readonly connection: Connection }): VNode => (
   </dl>
 );
 
-function Disconnect({
+const Disconnect = ({
   connection,
+  busy,
+  onAct,
   onClose,
-  onDone,
 }: {
   readonly connection: Connection;
+  readonly busy: boolean;
+  readonly onAct: () => void;
   readonly onClose: () => void;
-  readonly onDone: () => void;
-}): VNode {
-  const { api, announcer } = useApp();
-  const [busy, setBusy] = useState(false);
-  async function disconnect(): Promise<void> {
-    setBusy(true);
-    try {
-      await api.closeConnection(connection.id);
-      announcer.tell(`${connection.username} was disconnected.`);
-    } catch (fault) {
-      announcer.tell(fault instanceof Error ? fault.message : String(fault), "bad");
-    }
-    onDone();
-  }
-  return (
-    <Confirm
-      title="Disconnect this socket?"
-      act="Disconnect"
-      busy={busy}
-      onAct={() => void disconnect()}
-      onClose={onClose}
-    >
-      <p>
-        The {connection.dialect} socket of <strong>{connection.username}</strong> is closed with{" "}
-        <code>1008 Disconnected by an admin</code>. Well-behaved clients do not come back by themselves;
-        nothing keeps the user from connecting again.
-      </p>
-    </Confirm>
-  );
-}
+}): VNode => (
+  <Confirm title="Disconnect this socket?" act="Disconnect" busy={busy} onAct={onAct} onClose={onClose}>
+    <p>
+      The {connection.dialect} socket of <strong>{connection.username}</strong> is closed with{" "}
+      <code>1008 Disconnected by an admin</code>. Well-behaved clients do not come back by themselves; nothing
+      keeps the user from connecting again.
+    </p>
+  </Confirm>
+);
