@@ -85,18 +85,21 @@ async function conform(url: string | undefined, flags: ConformFlags): Promise<vo
   if (flags.list === true) return list(suites, flags);
   const address = addressOf(url, flags);
   const place = placeOf(address, flags);
+  const timeoutMs = timeoutOf(flags);
+  const answerMs = await reach(address, timeoutMs);
   const shared = {
     place,
     access: localAccess(address),
     people: peopleOf(address, flags),
     names: new Map<string, unknown>(),
     given: namesOf(flags),
-    timeoutMs: timeoutOf(flags),
+    timeoutMs,
+    waitMs: timeoutMs,
+    additionMs: additionMs(timeoutMs, answerMs, flags),
     strict: flags.strict === true,
     triggers: triggersOf(flags),
     noise: new Set<string>(),
   };
-  await reach(address, shared.timeoutMs);
   const results: Told[] = [];
   for (const suite of suites)
     results.push(
@@ -154,8 +157,13 @@ function finish(origin: string, results: readonly Told[], { json, strict, dialec
     );
 }
 
-/** Whether anything answers there, before every check waits for it. */
-async function reach(address: URL, timeoutMs: number): Promise<void> {
+/** Strictly, additions are waited for as long as all else; else not much longer than the line needs. */
+const additionMs = (timeoutMs: number, answerMs: number, { strict }: ConformFlags): number =>
+  strict === true ? timeoutMs : Math.min(timeoutMs, Math.max(timeoutMs / 4, answerMs * 4));
+
+/** Whether anything answers there, before every check waits for it, and in what time (in ms). */
+async function reach(address: URL, timeoutMs: number): Promise<number> {
+  const began = performance.now();
   const init = {
     signal: AbortSignal.timeout(timeoutMs),
     redirect: "manual" as const,
@@ -164,6 +172,7 @@ async function reach(address: URL, timeoutMs: number): Promise<void> {
   await fetch(address, init).catch((fault: unknown) => {
     throw explainSilence(address, fault);
   });
+  return performance.now() - began;
 }
 
 function list(suites: readonly Suite[], { json }: ConformFlags): void {

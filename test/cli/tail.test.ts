@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { dragoman, ENV, type Outcome, type Program, start, tempFolder } from "./program.ts";
+
+setDefaultTimeout(30_000);
 
 let server: Program;
 let env: Record<string, string>;
@@ -112,7 +114,7 @@ test("a tail comes back after a restart, and goes on where it was", async () => 
   await dragoman(["send", "channel:1", "before", "--as", "bob"], at);
   await tail.stdout.match(/before/);
   expect(await first.end()).toBe(0);
-  await tail.stderr.match(/the connection is lost \(1012 Service restart\); trying again in [\d.]+ s/);
+  await tail.stderr.match(/the connection is lost \(1012 Service restart\); trying again/);
   await using again = start(["dev", "--port", new URL(url).port, "--data-dir", "kept"], { cwd: folder.path });
   await again.listening();
   await dragoman(["send", "channel:1", "after", "--as", "bob"], at);

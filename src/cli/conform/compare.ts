@@ -39,7 +39,7 @@ export function compare(
       const differences = compare(actual, expected.documented, kept, level, path);
       return differences.length > 0
         ? differences
-        : compare(actual, expected.contract, kept, "addition", path);
+        : compare(actual, expected.contract, kept, level === "documented" ? "choice" : level, path);
     }
     case "added":
       return compare(actual, expected.expected, kept, "addition", path);
@@ -76,7 +76,7 @@ function compareKept(
     return isDeepStrictEqual(actual, before) ? [] : [wrong(actual, before as Plain, level, path)];
   }
   const differences = compare(actual, expected, kept, level, path);
-  if (differences.every((difference) => difference.level === "addition")) kept.set(name, actual);
+  if (differences.every((difference) => difference.level !== "documented")) kept.set(name, actual);
   return differences;
 }
 

@@ -146,7 +146,7 @@ async function refusalByClose(url: string, run: Run): Promise<Seen> {
       const { status, retryAfterSeconds } = await knock(url, {}, run);
       return { seen: { http: status }, retryAfterSeconds };
     }
-    const end = await within(run.timeoutMs, peer.ended);
+    const end = await within(run.waitMs, peer.ended);
     return {
       seen: end === null ? { open: true } : { close: end.code, reason: end.reason },
       retryAfterSeconds: null,

@@ -34,7 +34,7 @@ export class Ear {
   async hear(items: readonly HeardItem[]): Promise<void> {
     const left = [...items];
     while (left.some(({ level }) => level === "documented")) {
-      const heard = await this.peer.next(this.#run.timeoutMs);
+      const heard = await this.peer.next(this.#run.waitMs);
       const first = left.find(({ level }) => level === "documented") ?? left[0];
       if (first === undefined) return;
       if (heard === null || "closed" in heard) {
@@ -50,7 +50,7 @@ export class Ear {
   /** What may come comes now: additions that are due, and nothing else. */
   async settle(): Promise<void> {
     while (this.#pending.length > 0) {
-      const heard = await this.peer.next(this.#run.timeoutMs);
+      const heard = await this.peer.next(this.#run.additionMs);
       if (heard === null || "closed" in heard) break;
       this.#unasked(heard.text);
     }
@@ -81,7 +81,7 @@ export class Ear {
 
   /** `moreMs` where the reason for it has to come first. */
   async closed(expected: Expected, moreMs: number): Promise<void> {
-    const waitMs = this.#run.timeoutMs + moreMs;
+    const waitMs = this.#run.waitMs + moreMs;
     for (;;) {
       const heard = await this.peer.next(waitMs);
       if (heard === null) {
@@ -203,7 +203,7 @@ export class Ear {
   }
 
   #nothing(): string {
-    return `${this.#name} hears nothing within ${this.#run.timeoutMs / 1000} s`;
+    return `${this.#name} hears nothing within ${this.#run.waitMs / 1000} s`;
   }
 
   #ended({ code, reason }: { readonly code: number; readonly reason: string }): string {

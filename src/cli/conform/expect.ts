@@ -139,9 +139,10 @@ const renderFields = (fields: { readonly [key: string]: Expected }): string =>
 
 /**
  * `documented`: the dialect's document says so, and every server that speaks it must. `addition`:
- * only Dragoman's contract says so; other servers are not blamed, but told of it.
+ * only Dragoman's contract has it; other servers are not blamed for its lack, but told of it.
+ * `choice`: the document leaves open how, and Dragoman's contract decides; another choice is as good.
  */
-export type Level = "documented" | "addition";
+export type Level = "documented" | "addition" | "choice";
 
 /** A frame with the name of its schema in the dialect's table, or without. */
 export interface Framed {

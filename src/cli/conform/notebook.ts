@@ -62,20 +62,25 @@ export class Notebook {
   ): boolean {
     const kept = new Map(this.kept);
     const differences = [...compare(actual, expected, kept, this.level(level))];
-    const clean = differences.every((difference) => difference.level === "addition");
+    const clean = differences.every((difference) => difference.level !== "documented");
     // Who somebody is, is learned only from what is as it should be.
     for (const [name, value] of kept) if (clean || !isName(name)) this.kept.set(name, value);
     differences.push(...schemaDifferences(actual, schema, differences));
     if (differences.length === 0) return true;
-    const worst = differences.some((difference) => difference.level === "documented");
-    this.found(what, worst ? "documented" : "addition", {
+    const worst = worstOf(differences);
+    this.found(what, worst, {
       expected: render(expected),
       got: shown(actual),
       differences,
     });
-    return !worst;
+    return worst !== "documented";
   }
 }
+
+const BY_WEIGHT: readonly Level[] = ["documented", "addition", "choice"];
+
+const worstOf = (differences: readonly Difference[]): Level =>
+  BY_WEIGHT.find((level) => differences.some((difference) => difference.level === level)) ?? "choice";
 
 /** Of names that a run keeps from check to check. */
 export const isName = (key: string): boolean => key.startsWith("name ");
@@ -94,7 +99,7 @@ function schemaDifferences(
     .map(({ path, message }) => ({
       path,
       problem: "value",
-      level: "addition",
+      level: "choice",
       expected: message,
       got: shown(at(actual, path)),
     }));

@@ -12,8 +12,12 @@ export interface Run {
   readonly people: People;
   readonly names: Map<string, unknown>;
   readonly given: Names;
-  /** How long a frame or an answer is waited for. */
+  /** How long an answer and the opening of a socket are waited for. */
   readonly timeoutMs: number;
+  /** How long a frame and a close are waited for. */
+  readonly waitMs: number;
+  /** The same, where nobody is to be blamed for its lack: other servers have few of Dragoman's additions. */
+  readonly additionMs: number;
   readonly strict: boolean;
   /** Commands of the tested backend that make events, by the event's name. */
   readonly triggers: Readonly<Record<string, string>>;

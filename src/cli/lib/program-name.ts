@@ -3,8 +3,11 @@ import { delimiter, resolve } from "node:path";
 import { shellWord, shortPath } from "./words.ts";
 
 const NAME = "dragoman";
-/** A command in a text stands at the start of a line, behind a colon, a bar, a bracket or two blanks. */
-const COMMANDS = /(^|\n|[:|(] +|\(| {2,})dragoman (?=[a-z-])/g;
+/**
+ * A command in a text stands at the start of a line, behind a colon, a bar, a bracket or two blanks;
+ * variables may be set before it.
+ */
+const COMMANDS = /((?:^|\n|[:|(] +|\(| {2,})(?:[A-Z_]+=\S+ )*)dragoman (?=[a-z-])/g;
 
 /**
  * The text with its commands as they are typed here: `./dist/dragoman token …` where the program is

@@ -10,6 +10,8 @@ interface Data {
 const MAX_CONNECTIONS = 5;
 /** Somebody else's. */
 const FORBIDDEN = "project:790";
+/** For the backend's own programs. */
+export const INTERNAL = "/internal/notify";
 
 export function startOldChat(): OldBackend {
   const sockets = new Set<Socket<Data>>();
@@ -21,6 +23,14 @@ export function startOldChat(): OldBackend {
   const broadcast = (room: string, type: string, data: object, sender: string, but?: Socket<Data>): void => {
     const frame = JSON.stringify({ type, room, data, sender, timestamp: pythonTime() });
     for (const socket of sockets) if (socket !== but && socket.data.rooms.has(room)) socket.send(frame);
+  };
+
+  /** What no client may ask for: the backend's own code tells a user something. */
+  const tell = async (request: Request): Promise<Response> => {
+    const { user_id, data } = (await request.json()) as { user_id: number; data: object };
+    for (const socket of sockets)
+      if (socket.data.user?.id === user_id) answer(socket, "notification.new", data);
+    return Response.json({ told: true });
   };
 
   type Frame = Readonly<Record<string, unknown>>;
@@ -56,6 +66,7 @@ export function startOldChat(): OldBackend {
     hostname: "127.0.0.1",
     async fetch(request, self) {
       const { pathname, searchParams } = new URL(request.url);
+      if (pathname === INTERNAL) return tell(request);
       if (pathname !== "/api/v1/ws/connect") return Response.json({ detail: "Not Found" }, { status: 404 });
       const data = { user: await userOf(searchParams.get("token")), rooms: new Set<string>() };
       return self.upgrade(request, { data }) ? undefined : new Response(null, { status: 400 });

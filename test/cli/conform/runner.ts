@@ -51,6 +51,8 @@ export async function conform(
       ...names,
     },
     timeoutMs,
+    waitMs: timeoutMs,
+    additionMs: strict ? timeoutMs : timeoutMs / 4,
     strict,
     triggers,
     schemas: schemasOf(suite),

@@ -36,7 +36,7 @@ const WAYS = [
 ] as const;
 
 /** A token of two seconds, and the second in which its end is seen. */
-const EXPIRY_MS = 4000;
+const EXPIRY_MS = 3000;
 const MAX_MESSAGE_BYTES = 65_536;
 
 export function extraChecks({
