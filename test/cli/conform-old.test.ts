@@ -71,7 +71,11 @@ test("a command of the backend makes an event for which there is no address, in 
   const command = `curl -sf ${old.url}${INTERNAL} -d '${body.replace("$CONFORM_USER", `'$CONFORM_USER'`)}'`;
   const made = await conform(old.url, "chat", { ...BRIEF, only, triggers: { "notification.new": command } });
   expect(notOk(made)).toEqual([]);
-  const failing = await conform(old.url, "chat", { ...BRIEF, only, triggers: { "notification.new": "exit 3" } });
+  const failing = await conform(old.url, "chat", {
+    ...BRIEF,
+    only,
+    triggers: { "notification.new": "exit 3" },
+  });
   expect(failing.get("notification.new")).toMatchObject({
     outcome: "skipped",
     why: "the command for notification.new ended with 3: exit 3",
