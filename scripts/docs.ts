@@ -4,6 +4,7 @@
  *
  * Usage: bun scripts/docs.ts [--check]        --check writes nothing, and fails when a file is not up to date
  */
+import { metricsMarkdown } from "../src/app/metrics/text.ts";
 import { settingsMarkdown } from "../src/app/settings-text.ts";
 import { CLOSES } from "../src/core/closes.ts";
 import { ERRORS } from "../src/core/errors.ts";
@@ -22,6 +23,7 @@ const GUIDES = "src/console/docs/guides";
 const GENERATORS: readonly Generated[] = [
   { path: `${GUIDES}/settings.md`, make: section("settings", settingsMarkdown()) },
   { path: `${GUIDES}/closes.md`, make: section("closes", closesMarkdown()) },
+  { path: `${GUIDES}/monitoring.md`, make: section("metrics", metricsMarkdown()) },
   { path: `${GUIDES}/errors.md`, make: section("errors", errorsMarkdown()) },
 ];
 

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { dirname } from "node:path";
 import type { Hono } from "hono";
 import { createAccess } from "../access/rules.ts";
 import { type Auth, createAuth, type KeyStore } from "../auth/auth.ts";
@@ -18,9 +19,13 @@ import { createKnockGuard } from "../limits/refusals.ts";
 import { createSlots } from "../limits/slots.ts";
 import { bunRuntime } from "../runtime/bun.ts";
 import type { Server } from "../runtime/runtime.ts";
+import { MEMORY } from "../store/sqlite/database.ts";
 import { openSqliteStore } from "../store/sqlite/open.ts";
 import type { Store } from "../store/store.ts";
 import type { Sources } from "./config-input.ts";
+import { watchLag } from "./metrics/lag.ts";
+import { freeBytesOf, processFacts } from "./metrics/process.ts";
+import { metricsText } from "./metrics/text.ts";
 import { createOffice } from "./office.ts";
 import { createPages } from "./pages.ts";
 import type { Settings } from "./settings.ts";
@@ -68,9 +73,9 @@ const STOP_MS = 8000;
 /** The only place that opens adapters: store, bus, runtime. */
 export async function assemble(options: AssembleOptions): Promise<Assembly> {
   const { settings, clock, dialects } = options;
-  const { log, newest } = rememberWarnings(options.log, clock);
-  const store = openSqliteStore({ path: options.database, durability: settings.durability, clock });
   const meters = createMeters();
+  const { log, newest } = rememberWarnings(options.log, clock, meters);
+  const store = openSqliteStore({ path: options.database, durability: settings.durability, clock });
   const keys = liveKeys(store);
   const auth = createAuth(
     { ...settings, jwtSecret: options.jwtSecret },
@@ -119,6 +124,7 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
   });
   let server: Server<Link> | null = null;
   let stopping = false;
+  const ready = async () => ({ store: storeAnswers(store), accepting: server !== null && !stopping });
   const app = createApp({
     hub,
     auth,
@@ -137,7 +143,19 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
     office,
     setup: { redeem: (code) => setup.redeem(code), open: options.command === "dev" },
     pages: createPages(),
-    ready: async () => ({ store: storeAnswers(store), accepting: server !== null && !stopping }),
+    ready,
+    metrics: async () =>
+      metricsText({
+        meters,
+        stats: hub.stats(),
+        backlog: hub.backlog(),
+        process: processFacts(),
+        store: store.size(),
+        freeBytes: options.database === MEMORY ? null : freeBytesOf(dirname(options.database)),
+        ready: await ready(),
+        build: office.facts(),
+        maxConnections: settings.maxConnections,
+      }),
   });
   const jobs = createJobs({
     store,
@@ -154,6 +172,7 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
   };
   const ticker = setInterval(() => void tick(), TICK_MS);
   ticker.unref();
+  const endLag = watchLag(meters.lagSeconds);
 
   return {
     app,
@@ -188,6 +207,7 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
         await Promise.race([server.stop(), new Promise((resolve) => setTimeout(resolve, STOP_MS).unref())]);
       await server?.stop(true);
       clearInterval(ticker);
+      endLag();
       await store.close();
     },
   };

@@ -141,6 +141,7 @@ export const LOGS = {
   },
   METRICS_TOKEN: {
     kind: "secret",
-    help: "Bearer token for /metrics (the page comes with a later version).",
+    minBytes: 16,
+    help: "Bearer token for /metrics; unset, only programs of the same machine may read it.",
   },
 } as const satisfies SettingTable;

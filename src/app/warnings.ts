@@ -1,6 +1,7 @@
 import type { Warning } from "../core/admin.ts";
 import { type Clock, isoTime } from "../core/clock.ts";
 import type { Log } from "../core/log.ts";
+import type { Meters } from "../core/meters.ts";
 import { escapeControl, redact } from "./log-safe.ts";
 
 /** Entries that are remembered, and characters of each. */
@@ -11,9 +12,12 @@ const MAX_CHARS = 300;
 export function rememberWarnings(
   log: Log,
   clock: Clock,
+  meters: Pick<Meters, "warnings" | "errors">,
 ): { readonly log: Log; readonly newest: () => readonly Warning[] } {
   const kept: Warning[] = [];
   const keep = (level: Warning["level"], code: string, message: string): void => {
+    if (level === "warn") meters.warnings++;
+    else meters.errors++;
     const text = escapeControl(redact(message)).slice(0, MAX_CHARS);
     kept.push({ at: isoTime(clock.now()), level, code, message: text.toWellFormed() });
     if (kept.length > MAX_WARNINGS) kept.shift();

@@ -1,3 +1,12 @@
+import type { CloseCause } from "./closes.ts";
+import type { ErrorCode } from "./errors.ts";
+import { Histogram } from "./histogram.ts";
+
+/** Where something is refused: at a socket's handshake, in answer to a frame, over HTTP. */
+export type Door = "handshake" | "frame" | "http";
+/** Why a socket ended: by the server, or `client` where the other side or the network ended it. */
+export type EndCause = CloseCause | "client";
+
 /** Plain counters, read by the metrics page, the admin's charts and by tests that count shape rather than time. */
 export interface Meters {
   framesIn: number;
@@ -18,7 +27,26 @@ export interface Meters {
   refusals: number;
   opened: number;
   closed: number;
+  /** Each at most as long as its table. */
+  readonly refusedBy: Readonly<Record<Door, Map<ErrorCode, number>>>;
+  readonly closedBy: Map<EndCause, number>;
+  /** Answers over HTTP, by status. */
+  readonly statuses: Map<number, number>;
+  /** Entries of the log, by level. */
+  warnings: number;
+  errors: number;
+  readonly commitSeconds: Histogram;
+  /** Writes a commit. */
+  readonly batchWrites: Histogram;
+  /** Of one event in FANOUT_EVERY. */
+  readonly fanoutSeconds: Histogram;
+  /** Of the frames and requests that are timed. */
+  readonly answerSeconds: Histogram;
+  readonly lagSeconds: Histogram;
 }
+
+/** One event in so many has its fan-out timed. */
+export const FANOUT_EVERY = 16;
 
 export const createMeters = (): Meters => ({
   framesIn: 0,
@@ -37,4 +65,30 @@ export const createMeters = (): Meters => ({
   refusals: 0,
   opened: 0,
   closed: 0,
+  refusedBy: { handshake: new Map(), frame: new Map(), http: new Map() },
+  closedBy: new Map(),
+  statuses: new Map(),
+  warnings: 0,
+  errors: 0,
+  commitSeconds: new Histogram(),
+  batchWrites: new Histogram([1, 2, 4, 8, 16, 32, 64, 128, 256]),
+  fanoutSeconds: new Histogram(),
+  answerSeconds: new Histogram(),
+  lagSeconds: new Histogram(),
 });
+
+export const countIn = <K>(counts: Map<K, number>, key: K): void =>
+  void counts.set(key, (counts.get(key) ?? 0) + 1);
+
+export function countRefusal(meters: Meters, door: Door, code: ErrorCode): void {
+  meters.refusals++;
+  countIn(meters.refusedBy[door], code);
+}
+
+/** What took from `begunMs` until now was answered. */
+export function countAnswer(meters: Meters, begunMs: number): void {
+  const ms = performance.now() - begunMs;
+  meters.timed++;
+  meters.timedMs += ms;
+  meters.answerSeconds.observe(ms / 1000);
+}

@@ -7,7 +7,9 @@ import type { Env, HttpDeps } from "./context.ts";
 import { contractRoutes } from "./contracts.ts";
 import { endpointRoutes } from "./endpoints.ts";
 import { eventRoutes } from "./events/routes.ts";
+import { count, counted } from "./counted.ts";
 import { createIdentify } from "./identify.ts";
+import { metricsRoutes } from "./metrics.ts";
 import { NATIVE_ENDPOINTS } from "./native/all.ts";
 import { frameRoutes } from "./native/admin-frames.ts";
 import { setupRoutes } from "./native/admin-setup.ts";
@@ -18,7 +20,7 @@ import { problem } from "./problem.ts";
 import { mountRoutes } from "./routes.ts";
 import { socketRoutes } from "./sockets.ts";
 
-const OTHER_PATHS = ["/healthz", "/readyz", "/api/v1/tickets", "/api/v1/events"];
+const OTHER_PATHS = ["/healthz", "/readyz", "/metrics", "/api/v1/tickets", "/api/v1/events"];
 
 /** Every endpoint of the server, in the order of mounting. */
 export const endpointsOf = (deps: Pick<HttpDeps, "dialects">): readonly Endpoint[] => [
@@ -36,11 +38,11 @@ export function createApp(deps: HttpDeps): Hono<Env> {
   const socketPaths = deps.dialects.flatMap((dialect) => dialect.sockets.map((at) => at.path));
   const paths = [...new Set([...endpoints.map((endpoint) => endpoint.path), ...socketPaths, ...OTHER_PATHS])];
 
-  app.onError((fault) => {
+  app.onError((fault, c) => {
     deps.log.error("REQUEST_FAILED", "a request failed", { fault });
-    return problem(refuse("INTERNAL"));
+    return count(c, problem(refuse("INTERNAL")), deps.meters);
   });
-  app.notFound(() => problem(refuse("NOT_FOUND")));
+  app.notFound((c) => count(c, problem(refuse("NOT_FOUND")), deps.meters));
   if (deps.settings.corsOrigins.length > 0) {
     app.use(
       cors({
@@ -59,9 +61,10 @@ export function createApp(deps: HttpDeps): Hono<Env> {
     ...frameRoutes(deps, identify),
     ...(native === undefined ? [] : eventRoutes(deps, identify, native)),
     ...opsRoutes(deps),
+    ...metricsRoutes(deps, identify),
     ...pageRoutes(deps),
     ...socketRoutes(deps, identify, paths),
   ];
-  mountRoutes(app, [...routes, ...contractRoutes(deps, routes)]);
+  mountRoutes(app, counted([...routes, ...contractRoutes(deps, routes)], deps.meters));
   return app;
 }

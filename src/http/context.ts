@@ -25,6 +25,7 @@ export interface HttpSettings extends DialectSettings {
   readonly corsOrigins: readonly string[];
   readonly trustedProxies: readonly string[];
   readonly maxBodyBytes: number;
+  readonly metricsToken: string | undefined;
 }
 
 /** A rate: by user, key or address. */
@@ -55,6 +56,8 @@ export interface HttpDeps {
   readonly setup: { redeem(code: string): boolean; readonly open: boolean };
   /** A file for browsers, by its address. */
   readonly pages: (path: string) => Promise<PageFile | null>;
+  /** What Prometheus reads. */
+  readonly metrics: () => Promise<string>;
   /** Which parts are ready, for /readyz. */
   readonly ready: () => Promise<Readonly<Record<string, boolean>>>;
 }

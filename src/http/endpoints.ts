@@ -1,6 +1,7 @@
 import type { Command, MaybePromise } from "../core/command.ts";
 import { type Endpoint, type EndpointInput, proofOf } from "../core/endpoint.ts";
 import { type Refusal, isRefusal } from "../core/errors.ts";
+import { countAnswer } from "../core/meters.ts";
 import type { Principal } from "../core/principal.ts";
 import type { Once } from "../store/store.ts";
 import { check, jsonOf, readBody } from "./body.ts";
@@ -34,8 +35,7 @@ async function timed(
   if (method === "GET") return work();
   const begunMs = performance.now();
   const response = await work();
-  meters.timed++;
-  meters.timedMs += performance.now() - begunMs;
+  countAnswer(meters, begunMs);
   return response;
 }
 

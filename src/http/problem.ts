@@ -1,4 +1,4 @@
-import { ERRORS, type Refusal, problemType } from "../core/errors.ts";
+import { ERRORS, type ErrorCode, type Refusal, problemType } from "../core/errors.ts";
 
 /** What RFC 9457 calls a problem. */
 export interface Problem {
@@ -17,6 +17,15 @@ const problemOf = (refusal: Refusal, status: number = ERRORS[refusal.refused].st
   ...(refusal.errors === undefined ? {} : { errors: refusal.errors }),
 });
 
+/** An answer that knows what it refuses. */
+export class ProblemResponse extends Response {
+  readonly refused: ErrorCode;
+  constructor(refused: ErrorCode, body: string, init: ResponseInit) {
+    super(body, init);
+    this.refused = refused;
+  }
+}
+
 /**
  * A refusal as `application/problem+json` (RFC 9457). `status` where a dialect's document asks
  * for another one than the table's.
@@ -25,9 +34,9 @@ export function problem(
   refusal: Refusal,
   status?: number,
   headers: Readonly<Record<string, string>> = {},
-): Response {
+): ProblemResponse {
   const body = problemOf(refusal, status);
-  return new Response(JSON.stringify(body), {
+  return new ProblemResponse(refusal.refused, JSON.stringify(body), {
     status: body.status,
     headers: {
       "content-type": "application/problem+json",

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Credentials } from "../auth/credentials.ts";
 import { type Refusal, isRefusal, refuse } from "../core/errors.ts";
 import { isIdText } from "../core/ids.ts";
+import { countRefusal } from "../core/meters.ts";
 import type { Principal } from "../core/principal.ts";
 import type { Dialect, HandshakeRefusal, SocketEndpoint } from "../dialects/dialect.ts";
 import type { Link } from "../hub/hub.ts";
@@ -165,9 +166,9 @@ class SocketDoor {
         }),
       );
     this.#deps.knocks.refused(token, address);
-    return this.#upgrade(c, this.#deps.hub.refused(dialect, how.close), credentials)
-      ? new Response(null)
-      : problem(refusal);
+    if (!this.#upgrade(c, this.#deps.hub.refused(dialect, how.close), credentials)) return problem(refusal);
+    countRefusal(this.#deps.meters, "handshake", refusal.refused);
+    return new Response(null);
   }
 
   /** Bun would echo the client's first subprotocol, and that may be the token's neighbour: choose `bearer`. */
@@ -201,7 +202,6 @@ class SocketDoor {
     who?: Principal,
   ): void {
     this.#note(dialect, at, refusal, address, who);
-    this.#deps.meters.refusals++;
     this.#deps.log.info("SOCKET_REFUSED", refusal.detail, {
       dialect: dialect.name,
       endpoint: at.name,

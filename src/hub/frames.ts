@@ -3,7 +3,7 @@ import type { Command, CommandArgs, CommandName, MaybePromise } from "../core/co
 import { type Refusal, isRefusal, refuse } from "../core/errors.ts";
 import { isoTime } from "../core/clock.ts";
 import type { Log } from "../core/log.ts";
-import type { Meters } from "../core/meters.ts";
+import { countRefusal, type Meters } from "../core/meters.ts";
 import type { Principal } from "../core/principal.ts";
 import type { Topic } from "../core/topic.ts";
 import type { Decoded, Frames as Told } from "../dialects/dialect.ts";
@@ -234,7 +234,7 @@ export class Frames {
   }
 
   #refuse(connection: Connection, refusal: Refusal, command: Command | null): void {
-    this.#deps.meters.refusals++;
+    countRefusal(this.#deps.meters, "frame", refusal.refused);
     const { frame, close } = connection.dialect.refusal(refusal, connection, command);
     connection.send(frame);
     if (close !== undefined) connection.close(close);

@@ -6,7 +6,7 @@ import type { CommandArgs, CommandReply, MaybePromise } from "../core/command.ts
 import { type Refusal, refuse } from "../core/errors.ts";
 import type { Publication } from "../core/event.ts";
 import type { Log } from "../core/log.ts";
-import type { Meters } from "../core/meters.ts";
+import { FANOUT_EVERY, type Meters } from "../core/meters.ts";
 import type { Principal } from "../core/principal.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import type { FeatureSettings, Office, Presence } from "../features/feature.ts";
@@ -86,6 +86,13 @@ export interface Hub {
     readonly queuedWrites: number;
     readonly byDialect: Readonly<Record<string, number>>;
   };
+  /** What waits; looks at every connection. */
+  backlog(): {
+    readonly writes: number;
+    readonly frames: number;
+    readonly replays: number;
+    readonly bytes: number;
+  };
   /** Refuses newcomers, closes every socket with 1012, waits until all writes are settled. */
   drain(): Promise<void>;
 }
@@ -98,6 +105,8 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   const samples = new Samples(meters, clock.now());
   const fanout = new Fanout({ registry, sweeper, meters, log, watch });
   let draining = false;
+  /** Counts to the next event whose fan-out is timed. */
+  let told = 0;
 
   const sequencer: Sequencer = new Sequencer({
     clock,
@@ -186,7 +195,13 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   function tell(event: Publication): void {
     if (event.kind === "member.added" || event.kind === "member.removed") access.changed(event.data.user_id);
     if (event.kind === "room.moved") access.reset();
-    fanout.tell(event);
+    told = (told + 1) % FANOUT_EVERY;
+    if (told !== 0) fanout.tell(event);
+    else {
+      const begunMs = performance.now();
+      fanout.tell(event);
+      meters.fanoutSeconds.observe((performance.now() - begunMs) / 1000);
+    }
     if (event.kind === "member.removed") subscriptions.revoke(event);
     if (event.kind === "room.moved") subscriptions.moved(event);
     options.bus.ring([event], sequencer.told);
@@ -259,6 +274,15 @@ export async function createHub(options: HubOptions): Promise<Hub> {
       queuedWrites: writer.depth,
       byDialect: registry.byDialect(),
     }),
+    backlog() {
+      let frames = 0;
+      let bytes = 0;
+      for (const { inbox, socket } of registry.all) {
+        frames += inbox?.texts.length ?? 0;
+        bytes += socket?.getBufferedAmount() ?? 0;
+      }
+      return { writes: writer.depth, frames, replays: replay.running, bytes };
+    },
     async drain() {
       draining = true;
       await writer.idle();

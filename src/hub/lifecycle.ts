@@ -2,7 +2,7 @@ import { CLOSES } from "../core/closes.ts";
 import type { Clock } from "../core/clock.ts";
 import { isRefusal } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
-import type { Meters } from "../core/meters.ts";
+import { countIn, type Meters } from "../core/meters.ts";
 import type { Principal } from "../core/principal.ts";
 import type { Topic } from "../core/topic.ts";
 import type { Admission } from "./admission.ts";
@@ -77,6 +77,7 @@ export class Lifecycle {
     connection.onDrain?.();
     // Frames that are too large are closed by the runtime itself.
     const cause = connection.cause ?? (code === CLOSES.tooLarge.code ? "tooLarge" : null);
+    countIn(this.#deps.meters.closedBy, cause ?? "client");
     this.see(connection.who);
     this.#note(connection, { kind: "closed", close_code: code, cause });
     this.#deps.watch.closed(connection, code, reason, cause);

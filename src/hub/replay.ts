@@ -43,6 +43,11 @@ export class Replay {
     this.#deps = deps;
   }
 
+  /** Sockets that are being sent their past. */
+  get running(): number {
+    return this.#runs.size;
+  }
+
   /** Topics must be held already, and not live (`replaying`) unless the cursor is `latest`. */
   start(connection: Connection, topics: readonly Topic[], cursor: Cursor): void {
     const run: Run = { topics: new Set(topics), cursor };

@@ -1,5 +1,5 @@
 import { isoTime } from "../core/clock.ts";
-import type { Meters } from "../core/meters.ts";
+import { countAnswer, type Meters } from "../core/meters.ts";
 import type { Series } from "../core/admin.ts";
 
 /** Seconds that are kept. */
@@ -68,8 +68,7 @@ export class Samples {
 
   /** It was answered. */
   end(begunMs: number): void {
-    this.#meters.timed++;
-    this.#meters.timedMs += performance.now() - begunMs;
+    countAnswer(this.#meters, begunMs);
   }
 
   /** The last `seconds`, fewer where there were fewer. */

@@ -123,6 +123,8 @@ export class Writer {
     this.#meters.commits++;
     this.#meters.commitMs += now - startedMs;
     this.#meters.writes += batch.length;
+    this.#meters.commitSeconds.observe((now - startedMs) / 1000);
+    this.#meters.batchWrites.observe(batch.length);
     this.#settled += batch.length;
     for (let i = 0; i < batch.length; i++) this.#settle(batch[i] as Queued, results[i] as OpResult | OpFault);
     this.#rest();

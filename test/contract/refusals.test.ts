@@ -34,10 +34,11 @@ const check = checker(document);
 
 /** What takes a flood, a full disk or a dying server to be had: told the same everywhere. */
 const NOT_TRIED = ["429", "500", "503", "507"];
-/** What only a server says that has no secret to sign with. */
+/** What only a server says that has no secret to sign with; or that has METRICS_TOKEN, or is behind a proxy. */
 const NOT_TRIED_OF: Readonly<Record<string, readonly string[]>> = {
   createToken: ["409"],
   signIntoConsole: ["409"],
+  getMetrics: ["401", "403"],
 };
 
 const ASKERS: readonly Asker[] = ["nobody", MALLORY, BOB, ALICE, ADMIN, "key"];

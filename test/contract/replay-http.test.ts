@@ -25,7 +25,7 @@ const VARYING: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Too much, or too lively, to be there to the letter: the same fields of the same types. */
-const ALIKE = new Set(["getStats", "listSettings"]);
+const ALIKE = new Set(["getStats", "listSettings", "getMetrics"]);
 
 /** They are these documents themselves. */
 const WITHOUT_EXAMPLES = new Set(["getOpenApi", "getAsyncApi"]);

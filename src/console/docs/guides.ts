@@ -17,6 +17,7 @@ import { content as fromDiary } from "./guides/migrate-diary.md";
 import { content as fromNotifier } from "./guides/migrate-notifier.md";
 import { content as fromOnetaskV1 } from "./guides/migrate-onetask-v1.md";
 import { content as fromOnetask } from "./guides/migrate-onetask.md";
+import { content as monitoring } from "./guides/monitoring.md";
 import { content as resume } from "./guides/resume.md";
 import { content as sdk } from "./guides/sdk.md";
 import { content as settings } from "./guides/settings.md";
@@ -36,6 +37,7 @@ const GUIDES: Readonly<Record<string, Content>> = {
   "command-line": commandLine,
   embedding,
   deployment,
+  monitoring,
   closes,
   errors,
   settings,
@@ -69,6 +71,7 @@ export const GUIDE_GROUPS = [
       "command-line",
       "embedding",
       "deployment",
+      "monitoring",
     ],
   },
   { title: "Reference", names: ["closes", "errors", "settings"] },

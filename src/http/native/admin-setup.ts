@@ -4,7 +4,8 @@ import { ERRORS, type Refusal, isRefusal, refuse } from "../../core/errors.ts";
 import { timestamp, wireId } from "../../core/ids.ts";
 import type { Principal } from "../../core/principal.ts";
 import { check, jsonOf, readBody } from "../body.ts";
-import { type HttpDeps, type RequestContext, serverOf } from "../context.ts";
+import type { HttpDeps, RequestContext } from "../context.ts";
+import { isHere } from "../here.ts";
 import { type Identify, anonymous, limited } from "../identify.ts";
 import { problem } from "../problem.ts";
 import { described, type Route } from "../routes.ts";
@@ -107,23 +108,3 @@ function refused(
 }
 
 const CODE_MISSING = `Send the code of the link that the server's terminal shows. ${ERRORS.SETUP_INVALID.detail.replace(/^.*?\. /, "")}`;
-
-const LOOPBACK = /^(?:::ffff:)?127\.\d+\.\d+\.\d+$|^::1$/;
-const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
-/** Whoever sends one of these speaks for somebody else. */
-const PROXY_HEADERS = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via"];
-
-/**
- * A program or a page of this machine itself: by its address; not through a proxy; by a name that
- * no foreign page can point here (DNS rebinding); and from no page but the console's.
- */
-function isHere(c: RequestContext): boolean {
-  const host = c.req.header("host") ?? "";
-  const origin = c.req.header("origin");
-  return (
-    LOOPBACK.test(serverOf(c)?.addressOf(c.req.raw) ?? "") &&
-    PROXY_HEADERS.every((name) => c.req.header(name) === undefined) &&
-    LOOPBACK_HOSTS.has(host.replace(/:\d+$/, "").toLowerCase()) &&
-    (origin === undefined || URL.parse(origin)?.host === host.toLowerCase())
-  );
-}
