@@ -136,6 +136,8 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
       logins: rate(settings.rateLimitLogins / 60, settings.rateLimitLogins),
     },
     knocks: createKnockGuard({ clock }),
+    // One address never takes all places.
+    handshakes: createSlots(Math.ceil(settings.maxHandshakes / 2), settings.maxHandshakes),
     clock,
     log,
     meters,

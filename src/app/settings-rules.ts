@@ -69,6 +69,33 @@ export const LIMITS = {
     unit: "sockets",
     help: "Sockets of one user for each endpoint and path id.",
   },
+  MAX_HANDSHAKES: {
+    kind: "int",
+    default: 1000,
+    min: 1,
+    max: 1_000_000,
+    zero: "off",
+    unit: "sockets",
+    help: "Sockets that wait at once for keys or for the access webhook; of one address half as many.",
+  },
+  MAX_ROOMS_PER_SOCKET: {
+    kind: "int",
+    default: 1000,
+    min: 1,
+    max: 1_000_000,
+    zero: "off",
+    unit: "rooms",
+    help: "Rooms that one socket may be in at once.",
+  },
+  MAX_QUEUED_FRAMES: {
+    kind: "int",
+    default: 4096,
+    min: 1,
+    max: 1_000_000,
+    zero: "off",
+    unit: "frames",
+    help: "Frames of one socket that may wait for an earlier one; beyond, it is closed (1008).",
+  },
   MAX_MESSAGE_BYTES: {
     kind: "bytes",
     default: 65_536,
@@ -94,7 +121,7 @@ export const LIMITS = {
     max: 1_000_000,
     zero: "off",
     unit: "per second",
-    help: "Frames of one user.",
+    help: "Frames of one user or key; without proof, of one address.",
   },
   RATE_LIMIT_HTTP: {
     kind: "int",
@@ -103,7 +130,7 @@ export const LIMITS = {
     max: 1_000_000,
     zero: "off",
     unit: "per second",
-    help: "HTTP requests of one user or key.",
+    help: "HTTP requests of one user or key; without proof, of one address.",
   },
   RATE_LIMIT_CONNECTS: {
     kind: "int",
@@ -112,7 +139,7 @@ export const LIMITS = {
     max: 1_000_000,
     zero: "off",
     unit: "per second",
-    help: "New sockets of one address.",
+    help: "New sockets of one address, and of one user or key.",
   },
   RATE_LIMIT_LOGINS: {
     kind: "int",
@@ -121,7 +148,7 @@ export const LIMITS = {
     max: 1_000_000,
     zero: "off",
     unit: "per minute",
-    help: "Refused tokens of one address; good ones always pass.",
+    help: "Refused tokens, keys and tickets of one address; good ones always pass.",
   },
 } as const satisfies SettingTable;
 

@@ -33,6 +33,12 @@ export interface Buckets {
   take(key: string): { readonly ok: true } | { readonly ok: false; readonly retryAfterSeconds: number };
 }
 
+/** Counted places, some for each address. */
+export interface Slots {
+  reserve(key: string): boolean;
+  release(key: string): void;
+}
+
 /** Who was refused lately, by token and by address. */
 export interface KnockGuard {
   refused(token: string | null, address: string): void;
@@ -47,6 +53,8 @@ export interface HttpDeps {
   readonly settings: HttpSettings;
   readonly rates: { readonly http: Buckets; readonly connects: Buckets; readonly logins: Buckets };
   readonly knocks: KnockGuard;
+  /** Handshakes under way. */
+  readonly handshakes: Slots;
   readonly clock: Clock;
   readonly log: Log;
   readonly meters: Meters;

@@ -49,8 +49,8 @@ export function createIdentify(deps: Pick<HttpDeps, "auth" | "hub" | "rates" | "
     const who = await verify(credentials(c));
     if (isRefusal(who)) {
       if (proof === "none") return limited(rates.http.take(`address:${address}`)) ?? anonymous("");
+      if (who.refused === "TOKEN_MISSING") return limited(rates.http.take(`address:${address}`)) ?? who;
       // Only bad proofs fill this bucket, so only bad proofs are ever refused by it.
-      if (who.refused === "TOKEN_MISSING") return who;
       const slow = limited(rates.logins.take(address));
       if (slow !== null) return slow;
       // Never the address as it was asked for: there may be a token in it.

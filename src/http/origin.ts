@@ -1,3 +1,4 @@
+import type { Log } from "../core/log.ts";
 import { isTrusted } from "./address.ts";
 import { type RequestContext, serverOf } from "./context.ts";
 
@@ -32,3 +33,52 @@ export function createOriginOf(trustedProxies: readonly string[]): (c: RequestCo
 
 /** Of a list that proxies have added to, what the client's own proxy said. */
 const firstOf = (header: string | undefined): string | undefined => header?.split(",", 1)[0]?.trim();
+
+/** Origins that are warned of; beyond, somebody makes them up. */
+const MAX_WARNED = 100;
+
+interface GuardOptions {
+  readonly corsOrigins: readonly string[];
+  readonly trustedProxies: readonly string[];
+  readonly log: Log;
+}
+
+/**
+ * Which pages may open sockets: those of CORS_ORIGINS, letter by letter as browsers send them.
+ * Where none are set every page may (a token is no cookie), and each foreign one is warned of once.
+ * Answers with the origin that is refused, fit to be shown, or null.
+ */
+export function createOriginGuard(options: GuardOptions): (c: RequestContext) => string | null {
+  const { corsOrigins, log } = options;
+  const originOf = createOriginOf(options.trustedProxies);
+  const warned = new Set<string>();
+  const warn = (code: string, message: string, origin: string): void => {
+    if (warned.has(origin) || warned.size >= MAX_WARNED) return;
+    warned.add(origin);
+    log.warn(code, message, { origin });
+  };
+  return (c) => {
+    const given = c.req.header("origin");
+    if (given === undefined) return null;
+    const origin = shownOrigin(given);
+    if (corsOrigins.length === 0) {
+      if (hostOf(given) !== originOf(c).host.toLowerCase()) warn("ORIGIN_UNCHECKED", UNCHECKED, origin);
+      return null;
+    }
+    if (corsOrigins.includes(given)) return null;
+    warn("ORIGIN_REFUSED", REFUSED, origin);
+    return origin;
+  };
+}
+
+const REFUSED = "a page of another origin tried to connect; add it to CORS_ORIGINS if it is yours";
+const UNCHECKED =
+  "a page of another origin connected, as any may: set CORS_ORIGINS to the origins of your own pages";
+
+const hostOf = (origin: string): string | undefined => URL.parse(origin)?.host;
+
+/** Scheme, host and port and nothing else: the header is the sender's to fill. */
+function shownOrigin(given: string): string {
+  const url = URL.parse(given);
+  return url === null || url.origin === "null" ? (given === "null" ? "null" : "(malformed)") : url.origin;
+}

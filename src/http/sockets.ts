@@ -9,6 +9,7 @@ import type { Link } from "../hub/hub.ts";
 import { cursorOf } from "./cursor.ts";
 import { type HttpDeps, type RequestContext, serverOf } from "./context.ts";
 import { type Identify, anonymous, limited } from "./identify.ts";
+import { createOriginGuard } from "./origin.ts";
 import { problem } from "./problem.ts";
 import type { Route } from "./routes.ts";
 
@@ -40,14 +41,31 @@ export function socketRoutes(deps: HttpDeps, identify: Identify, paths: readonly
   );
 }
 
-/** The handshake: origin, rates, proof, access, upgrade; each refusal as the dialect tells it. */
+/** Who knocks where, nothing of it proven yet. */
+interface Arrival {
+  readonly dialect: Dialect;
+  readonly at: SocketEndpoint;
+  readonly params: Readonly<Record<string, string>>;
+  readonly address: string;
+  readonly credentials: Credentials;
+}
+
+const TOO_MANY_HANDSHAKES = refuse(
+  "TOO_MANY_REQUESTS",
+  "Too many sockets wait to be let in (MAX_HANDSHAKES). Try again in a moment.",
+  { retryAfter: 1 },
+);
+
+/** The handshake: rates, origin, proof, access, upgrade; each refusal as the dialect tells it. */
 class SocketDoor {
   readonly #deps: HttpDeps;
   readonly #identify: Identify;
+  readonly #foreign: ReturnType<typeof createOriginGuard>;
 
   constructor(deps: HttpDeps, identify: Identify) {
     this.#deps = deps;
     this.#identify = identify;
+    this.#foreign = createOriginGuard({ ...deps.settings, log: deps.log });
   }
 
   async enter(c: RequestContext, dialect: Dialect, at: SocketEndpoint): Promise<Response> {
@@ -57,7 +75,18 @@ class SocketDoor {
     const address = this.#identify.addressOf(c);
     const credentials = this.#identify.credentials(c);
     const early = this.#early(c, dialect, at, address);
-    if (early !== null) return early;
+    if (early !== null) return problem(early);
+    const { handshakes } = this.#deps;
+    if (!handshakes.reserve(address)) return problem(TOO_MANY_HANDSHAKES);
+    try {
+      return await this.#knock(c, { dialect, at, params, address, credentials });
+    } finally {
+      handshakes.release(address);
+    }
+  }
+
+  async #knock(c: RequestContext, arrival: Arrival): Promise<Response> {
+    const { dialect, at, params, address, credentials } = arrival;
     const who = await this.#who(credentials, at, params);
     if (isRefusal(who)) {
       if (who.refused === "NOT_FOUND") return problem(who);
@@ -68,25 +97,20 @@ class SocketDoor {
         ? this.#tell(c, dialect, dialect.handshake.unauthenticated, who, { address, credentials })
         : problem(slow);
     }
-    return this.#admit(c, { dialect, at, params, who, address, credentials });
+    const crowd = who.kind === "anonymous" ? null : this.#deps.rates.connects.take(`${who.kind}:${who.id}`);
+    const slow = crowd === null ? null : limited(crowd);
+    return slow === null ? this.#admit(c, { ...arrival, who }) : problem(slow);
   }
 
   /** What is refused before any token is looked at. */
-  #early(c: RequestContext, dialect: Dialect, at: SocketEndpoint, address: string): Response | null {
-    const origin = c.req.header("origin");
-    const { corsOrigins } = this.#deps.settings;
-    if (origin !== undefined && corsOrigins.length > 0 && !corsOrigins.includes(origin)) {
-      this.#deps.log.warn(
-        "ORIGIN_REFUSED",
-        "a page of another origin tried to connect; add it to CORS_ORIGINS if it is yours",
-        { origin, address },
-      );
-      const refusal = refuse("FORBIDDEN_ORIGIN");
-      this.#note(dialect, at, { ...refusal, detail: `Origin: ${origin}` }, address);
-      return problem(refusal);
-    }
+  #early(c: RequestContext, dialect: Dialect, at: SocketEndpoint, address: string): Refusal | null {
     const slow = limited(this.#deps.rates.connects.take(address));
-    return slow === null ? null : problem(slow);
+    if (slow !== null) return slow;
+    const origin = this.#foreign(c);
+    if (origin === null) return null;
+    const refusal = refuse("FORBIDDEN_ORIGIN");
+    this.#note(dialect, at, { ...refusal, detail: `Origin: ${origin}` }, address);
+    return refusal;
   }
 
   async #who(
@@ -104,17 +128,7 @@ class SocketDoor {
     return refuse("FORBIDDEN", "The token is another user's. Connect to your own path.");
   }
 
-  async #admit(
-    c: RequestContext,
-    arrival: {
-      dialect: Dialect;
-      at: SocketEndpoint;
-      params: Readonly<Record<string, string>>;
-      who: Principal;
-      address: string;
-      credentials: Credentials;
-    },
-  ): Promise<Response> {
+  async #admit(c: RequestContext, arrival: Arrival & { readonly who: Principal }): Promise<Response> {
     const { dialect, at, address, credentials, who } = arrival;
     const cursor = cursorOf("last_event_id", c.req.query("last_event_id"));
     if (isRefusal(cursor)) return problem(cursor);
@@ -123,7 +137,7 @@ class SocketDoor {
     if (isRefusal(admitted)) {
       this.#refusedLog(dialect, at, admitted, address, who);
       if (admitted.refused === "TOO_MANY_CONNECTIONS")
-        return this.#tell(c, dialect, dialect.handshake.tooMany, { ...admitted, retryAfter: 5 }, arrival);
+        return this.#tell(c, dialect, dialect.handshake.tooMany, admitted, arrival);
       if (admitted.refused === "TOKEN_EXPIRED")
         return this.#tell(c, dialect, dialect.handshake.unauthenticated, admitted, arrival);
       return problem(admitted);

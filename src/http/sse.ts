@@ -53,8 +53,16 @@ export class EventStream {
   }
 }
 
-/** The answer that a stream is. */
+/**
+ * The answer that a stream is. The connection ends with it: the time limit of its requests was
+ * lifted, and nobody may have a connection without one.
+ */
 export const streamed = (stream: EventStream): Response =>
   new Response(stream.body, {
-    headers: { "content-type": "text/event-stream", "cache-control": "no-store", "x-accel-buffering": "no" },
+    headers: {
+      "content-type": "text/event-stream",
+      "cache-control": "no-store",
+      "x-accel-buffering": "no",
+      connection: "close",
+    },
   });

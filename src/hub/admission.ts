@@ -38,6 +38,8 @@ export interface AdmissionDeps {
   readonly draining: () => boolean;
 }
 
+/** A place is free when somebody leaves, and nobody knows when. */
+const CROWDED = { retryAfter: 5 };
 const SERVER_FULL = "The server has as many connections as MAX_CONNECTIONS allows. Try again later.";
 
 interface Admitted {
@@ -101,9 +103,7 @@ export class Admission {
     if (this.#deps.expires && who.expiresAt * 1000 <= this.#deps.clock.now()) return refuse("TOKEN_EXPIRED");
     const slot = slotOf(handshake, path);
     if (!this.#deps.slots.reserve(slot))
-      return this.#deps.slots.full()
-        ? refuse("TOO_MANY_CONNECTIONS", SERVER_FULL)
-        : refuse("TOO_MANY_CONNECTIONS");
+      return refuse("TOO_MANY_CONNECTIONS", this.#deps.slots.full() ? SERVER_FULL : undefined, CROWDED);
     const cursor = who.kind === "anonymous" ? undefined : handshake.cursor;
     const { services } = this.#deps;
     const connection = new Connection({

@@ -13,9 +13,7 @@ import { onceOfFrame } from "./once.ts";
 import type { Samples } from "./samples.ts";
 import type { Subscriptions } from "./subscriptions.ts";
 
-/** Frames of one socket that may wait for an earlier one. */
-const MAX_INBOX = 4096;
-/** Their characters in all. */
+/** Characters in all of the frames of one socket that wait for an earlier one. */
 const MAX_INBOX_LENGTH = 8 << 20;
 /** Writes of one socket that may be on their way at once. */
 const MAX_WRITING = 1024;
@@ -34,6 +32,8 @@ export interface FramesDeps {
   readonly subscriptions: Subscriptions;
   readonly access: Access;
   readonly buckets: FrameBuckets;
+  /** Frames of one socket that may wait for an earlier one; 0 is off. */
+  readonly maxQueued: number;
   readonly verifyToken: (token: string) => MaybePromise<Principal | Refusal>;
   readonly afterTelling: (callback: () => void) => void;
   /** A fresh token was handed in; resolves when everything it does not open is left. */
@@ -98,8 +98,9 @@ export class Frames {
   #queue(connection: Connection, text: string): void {
     const inbox = (connection.inbox ??= { texts: [], length: 0 });
     inbox.length += text.length;
-    if (inbox.texts.length >= MAX_INBOX || inbox.length > MAX_INBOX_LENGTH)
-      return connection.close("flooding");
+    const { maxQueued } = this.#deps;
+    const full = maxQueued > 0 && inbox.texts.length >= maxQueued;
+    if (full || inbox.length > MAX_INBOX_LENGTH) return connection.close("flooding");
     inbox.texts.push(text);
   }
 

@@ -45,7 +45,11 @@ export interface HubOptions {
   readonly frameBuckets: FrameBuckets;
   readonly verifyToken: (token: string) => MaybePromise<Principal | Refusal>;
   readonly office: Office;
-  readonly settings: FeatureSettings & { readonly tokenExpiry: "close" | "ignore" };
+  readonly settings: FeatureSettings & {
+    readonly tokenExpiry: "close" | "ignore";
+    readonly maxRoomsPerSocket: number;
+    readonly maxQueuedFrames: number;
+  };
   readonly clock: Clock;
   readonly log: Log;
   readonly meters: Meters;
@@ -119,7 +123,15 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   });
   const writer: Writer = new Writer({ store, meters, log, tell: (events) => sequencer.enter(events) });
   const replay = new Replay({ registry, fanout, sequencer, store, clock, log });
-  const subscriptions = new Subscriptions({ registry, fanout, sequencer, replay, access, store });
+  const subscriptions = new Subscriptions({
+    registry,
+    fanout,
+    sequencer,
+    replay,
+    access,
+    store,
+    maxTopics: settings.maxRoomsPerSocket,
+  });
   const security = new Security({
     clock,
     submit: (write, bytes, settle) => writer.submit(write, bytes, settle),
@@ -183,6 +195,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     subscriptions,
     access,
     buckets: options.frameBuckets,
+    maxQueued: settings.maxQueuedFrames,
     verifyToken: options.verifyToken,
     log,
     meters,

@@ -11,9 +11,6 @@ import { type Registry, STAR, joins } from "./registry.ts";
 import type { Replay } from "./replay.ts";
 import type { Sequencer } from "./sequencer.ts";
 
-/** Rooms a socket may hold at once. */
-const MAX_TOPICS = 1000;
-
 export interface SubscriptionDeps {
   readonly registry: Registry;
   readonly fanout: Fanout;
@@ -21,6 +18,8 @@ export interface SubscriptionDeps {
   readonly replay: Replay;
   readonly access: Access;
   readonly store: Pick<Reads, "focus">;
+  /** Rooms that a socket may hold at once; 0 is off. */
+  readonly maxTopics: number;
 }
 
 interface Opened {
@@ -65,11 +64,11 @@ export class Subscriptions {
     const again =
       cursor === undefined ? [] : opened.filter(({ topic }) => this.#canRejoin(connection, topic));
     const fresh = [...opened.filter(({ topic }) => !connection.holds(topic)), ...again];
-    if (connection.topics.length + fresh.length - again.length > MAX_TOPICS) {
+    const { maxTopics } = this.#deps;
+    if (maxTopics > 0 && connection.topics.length + fresh.length - again.length > maxTopics)
       return answer(
-        refuse("TOO_MANY_REQUESTS", `A socket can be in ${MAX_TOPICS} rooms at once. Leave some first.`),
+        refuse("TOO_MANY_REQUESTS", `A socket can be in ${maxTopics} rooms at once. Leave some first.`),
       );
-    }
     const firsts = new Set(
       opened.filter(({ topic }) => this.#isFirst(connection, topic)).map(({ topic }) => topic),
     );

@@ -1,4 +1,4 @@
-import type { Runtime, ServeOptions, Server } from "./runtime.ts";
+import { REQUEST_SECONDS, type Runtime, type ServeOptions, type Server } from "./runtime.ts";
 
 /** Bun's server: native WebSockets, native topics. */
 export const bunRuntime: Runtime = { serve };
@@ -18,6 +18,8 @@ function serve<T>(options: ServeOptions<T>): Server<T> {
     ...(options.tls === undefined ? {} : { tls: options.tls }),
     maxRequestBodySize: options.maxBodyBytes,
     development: false,
+    // Of what has no whole head yet Bun has a limit of its own, the same one.
+    idleTimeout: REQUEST_SECONDS,
     // Else two servers may share a port, and each gets half of the clients.
     reusePort: false,
     fetch: (request) => options.fetch(request, door),

@@ -38,6 +38,12 @@ export interface ServeOptions<T> {
   readonly hardLimitBytes: number;
 }
 
+/**
+ * Seconds that a request may take to come in and be answered, unless `idle` gives it longer; the
+ * runtime cuts it within four seconds of that, however busily it drips.
+ */
+export const REQUEST_SECONDS = 10;
+
 export interface Server<T> {
   readonly port: number;
   readonly hostname: string;
@@ -47,7 +53,10 @@ export interface Server<T> {
   upgrade(request: Request, data: T, headers?: Readonly<Record<string, string>>): boolean;
   /** The peer's address as the kernel knows it. */
   addressOf(request: Request): string;
-  /** Raises the HTTP idle timeout of one request (0 is off): for streams that may be quiet. */
+  /**
+   * Seconds that one request has from now on (0: any): for streams that may be quiet. It holds for
+   * what comes next on the same connection, too.
+   */
   idle(request: Request, seconds: number): void;
   /** Refuses newcomers; resolves when all requests and sockets are done, or at once with `force`. */
   stop(force?: boolean): Promise<void>;

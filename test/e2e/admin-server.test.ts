@@ -89,10 +89,10 @@ test("the last warnings and errors, without what they held", async () => {
     { ...NO_RATES, corsOrigins: ["https://good.example"] },
     { faults: "expected" },
   );
-  const origin = "https://evil.example";
+  const originOf = (n: number): string => `https://${n}.evil.example`;
   const url = `${server.wsUrl}/api/v1/stream`.replace("ws:", "http:");
   for (let n = 0; n < 60; n++)
-    await fetch(url, { headers: { origin, upgrade: "websocket", connection: "upgrade" } });
+    await fetch(url, { headers: { origin: originOf(n), upgrade: "websocket", connection: "upgrade" } });
   const { warnings } = await statsOf(server);
   expect(warnings).toHaveLength(50);
   expect(warnings[0]).toEqual({

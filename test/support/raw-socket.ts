@@ -77,6 +77,18 @@ export async function knock(url: string, headers: Headers = {}): Promise<Answer>
 
 const OPCODES = { text: 1, close: 8, ping: 9, pong: 10 } as const;
 
+/** A frame of a client: `first` is FIN, the reserved bits and the opcode. */
+function frameOf(first: number, payload: Uint8Array): Buffer {
+  const { length } = payload;
+  const head = Buffer.alloc(length < 126 ? 6 : length < 65_536 ? 8 : 14);
+  head[0] = first;
+  head[1] = 0x80 | (length < 126 ? length : length < 65_536 ? 126 : 127);
+  if (head.length === 8) head.writeUInt16BE(length, 2);
+  if (head.length === 14) head.writeBigUInt64BE(BigInt(length), 2);
+  // Masked with zeros: the protocol wants a mask, and any will do.
+  return Buffer.concat([head, payload]);
+}
+
 /** A client that can stop reading, so that the server's buffer for it fills. */
 export class RawSocket {
   readonly texts: string[] = [];
@@ -127,12 +139,13 @@ export class RawSocket {
     this.#tcp.destroy();
   }
 
+  /** Any bytes at all. */
+  write(bytes: Uint8Array): void {
+    this.#tcp.write(bytes);
+  }
+
   #send(opcode: number, payload: Buffer): void {
-    if (payload.length > 125) throw new RangeError("short frames only");
-    // Masked with zeros: the protocol wants a mask, and any will do.
-    this.#tcp.write(
-      Buffer.concat([Buffer.from([0x80 | opcode, 0x80 | payload.length, 0, 0, 0, 0]), payload]),
-    );
+    this.write(frameOf(0x80 | opcode, payload));
   }
 
   #take(chunk: Buffer): void {

@@ -9,6 +9,7 @@ import type { Identify } from "../identify.ts";
 import { problem } from "../problem.ts";
 import { described, type Route } from "../routes.ts";
 import { EVENTS_OPERATION } from "./description.ts";
+import { REQUEST_SECONDS } from "../../runtime/runtime.ts";
 import { streamed } from "../sse.ts";
 import { PollLink, SseLink } from "./links.ts";
 
@@ -95,6 +96,7 @@ async function poll(deps: HttpDeps, identify: Identify, dialect: Dialect, ask: A
   const { frames, recovered, lastEventId, closed } = await link.done;
   clearTimeout(timer);
   sockets.close(connection, 1000, "");
+  serverOf(ask.c)?.idle(ask.c.req.raw, REQUEST_SECONDS);
   if (closed !== null && frames.length === 0)
     return problem(refuse("SHUTTING_DOWN", closed.reason, { retryAfter: 1 }));
   return ask.c.json(
