@@ -3,11 +3,8 @@ import { DragomanError } from "./errors.ts";
 import type { Actor, DragomanEvent, Id } from "./events.ts";
 import type { ResumedFrame } from "./frames.ts";
 import type { Gap, Recovery } from "./options.ts";
-import type { Member } from "./subscription.ts";
-import { isPersonal, isUsers, PERSONAL, topicsOf } from "./topics.ts";
-
-/** Everything, for admins and keys. */
-const ALL = "*";
+import type { Arrival, Member } from "./subscription.ts";
+import { ALL, isPersonal, isUsers, PERSONAL, topicsOf } from "./topics.ts";
 
 export interface AudienceHooks {
   /** Somebody was told of it. */
@@ -38,6 +35,14 @@ export class Audience {
   /** Topics as the connection knows them: one's own is personal. */
   tracks(member: Member): readonly string[] {
     return [...new Set(member.topics.map((topic) => (isPersonal(topic, this.#userId) ? PERSONAL : topic)))];
+  }
+
+  /** A new one, or one that goes on after a pause. */
+  add(member: Member): void {
+    const { floor } = member.seen;
+    member.late =
+      floor !== "latest" && this.tracks(member).some((topic) => this.#progress.hasBrought(topic, floor));
+    this.members.add(member);
   }
 
   get active(): readonly Member[] {
@@ -85,15 +90,22 @@ export class Audience {
     );
   }
 
-  /** The server begins to tell these topics from here on; `resumed` ends their past. */
-  begin(topics: readonly string[], after: Cursor): void {
+  /**
+   * The server begins to tell these topics from here on; `resumed` ends their past. `asked`: those
+   * for whom it does. Others take part where it is all that they miss: a part would have to wait,
+   * however long it is, for the rest, which may be older.
+   */
+  begin(topics: readonly string[], after: Cursor, asked: Iterable<Member>): void {
     const fresh = new Set(topics);
+    const askers = new Set(asked);
     for (const member of this.members) {
       this.#settle(member);
       if (member.attached || member.paused) continue;
       const { floor } = member.seen;
       if (floor !== "latest" && (after === "latest" || after > floor)) continue;
-      for (const topic of this.tracks(member)) if (fresh.has(topic)) member.held.add(topic);
+      const missing = this.missing(member);
+      if (!askers.has(member) && !missing.every((topic) => fresh.has(topic))) continue;
+      for (const topic of missing) if (fresh.has(topic)) member.held.add(topic);
     }
     this.#resumes = after;
     this.#progress.begin(topics, after);
@@ -111,14 +123,21 @@ export class Audience {
   }
 
   tell(event: DragomanEvent): void {
-    const topics = [...topicsOf(event, this.#heardBy(event.topic)), ALL];
+    const own = topicsOf(event, this.#heardBy(event.topic), this.#userId);
+    const topics = this.#progress.of(ALL) === undefined ? own : [...own, ALL];
     const id = event.event_id;
-    const told = [...this.members].filter((member) => this.#offer(member, event, topics));
-    if (id !== undefined) {
-      this.#progress.heard(id, topics);
-      for (const member of told) this.#settle(member);
-    }
-    if (told.length > 0) this.#hooks.event(event);
+    const arrival: Arrival = { event, told: false };
+    const concerned = this.active.filter((member) => topics.some((topic) => member.held.has(topic)));
+    if (id === undefined) return concerned.forEach((member) => void this.#hand(member, arrival));
+    // The connection is not told it again: it is kept for those, too, whose turn has not come.
+    const later = this.waiting.filter((member) =>
+      this.tracks(member).some((topic) => topics.includes(topic)),
+    );
+    for (const member of [...concerned, ...later]) if (member.seen.admits(id)) member.early.set(id, arrival);
+    this.#progress.heard(id, topics);
+    for (const member of [...this.members]) if (member.early.size > 0) this.#settle(member);
+    for (const member of [...this.members])
+      if (member.early.size > member.bufferLimit) this.#overflow(member);
   }
 
   /** The past of what began last has been told. `quiet`: what was recovered is not worth a word. */
@@ -132,6 +151,7 @@ export class Audience {
       if (!recovered && floor !== "latest" && floor > lastEventId) member.seen.reset(lastEventId);
       this.#attach(member);
     }
+    for (const member of [...this.members]) this.#settle(member);
     if (since === "latest") return;
     const what = { since, lastEventId, topics: [...new Set(concerned.flatMap(({ topics }) => topics))] };
     if (!recovered) {
@@ -165,6 +185,7 @@ export class Audience {
     for (const member of this.members) {
       this.#settle(member);
       member.detach();
+      member.late = false;
     }
     this.#progress = new Progress();
   }
@@ -182,20 +203,27 @@ export class Audience {
     return own ? PERSONAL : topic;
   }
 
-  #offer(member: Member, event: DragomanEvent, topics: readonly string[]): boolean {
-    const id = event.event_id;
-    if (member.paused || !topics.some((topic) => member.held.has(topic))) return false;
-    if (id !== undefined && !member.seen.admits(id)) return false;
-    if (!member.take(event)) {
+  /** False where he takes no more. */
+  #hand(member: Member, arrival: Arrival): boolean {
+    if (!member.take(arrival.event)) {
       this.#pause(member);
       return false;
     }
-    if (id !== undefined) member.seen.add(id);
+    const first = !arrival.told;
+    arrival.told = true;
+    if (first) this.#hooks.event(arrival.event);
     return true;
   }
 
+  /** Too much came before what is older: better out of turn than never. */
+  #overflow(member: Member): void {
+    for (const [id, arrival] of member.takeEarly(Number.POSITIVE_INFINITY)) {
+      if (!this.#hand(member, arrival)) return;
+      member.seen.add(id);
+    }
+  }
+
   #pause(member: Member): void {
-    this.#settle(member);
     member.paused = true;
     member.detach();
     this.#hooks.paused();
@@ -209,13 +237,24 @@ export class Audience {
     member.attach();
   }
 
-  /** Notes how far somebody is, where all that he listens to is told to him. */
+  /**
+   * Notes how far somebody is, where all that he listens to is told to him, and tells him what
+   * came too early until then. What he is being told just now is not yet behind him.
+   */
   #settle(member: Member): void {
-    if (member.paused || member.seen.floor === "latest") return;
+    if (member.paused || member.closed || member.settling || member.seen.floor === "latest") return;
     const tracks = this.tracks(member);
     if (!tracks.every((topic) => member.held.has(topic))) return;
     const least = this.#least(tracks);
-    if (typeof least === "number") member.seen.raise(least);
+    if (typeof least !== "number") return;
+    member.settling = true;
+    for (const [id, arrival] of member.takeEarly(least)) {
+      if (!this.#hand(member, arrival)) break;
+      member.seen.raise(id);
+    }
+    member.settling = false;
+    // His own code may have ended the connection meanwhile, and what waited with it.
+    if (tracks.every((topic) => member.held.has(topic))) member.seen.raise(least);
   }
 
   #least(topics: readonly string[]): Cursor | undefined {

@@ -1,3 +1,5 @@
+import { ALL } from "./topics.ts";
+
 /** Where to go on: behind an event of the log, or from now. */
 export type Cursor = number | "latest";
 
@@ -48,6 +50,9 @@ export class Seen {
   }
 }
 
+/** So many topics' newest shared events are told apart; of more, all count as that new. */
+const MAX_SHARED = 10_000;
+
 /**
  * How far each topic of one connection is. The server tells live topics in the order of the log,
  * so one mark serves them all; the past of newly joined topics is told meanwhile, a run at a time.
@@ -56,6 +61,10 @@ export class Progress {
   readonly #live = new Set<string>();
   #run: { readonly topics: ReadonlySet<string>; after: Cursor } | null = null;
   #mark = 0;
+  #newest = 0;
+  /** Topic → the newest event that another topic may have brought for it. */
+  readonly #shared = new Map<string, number>();
+  #sharedByAll = 0;
 
   get topics(): readonly string[] {
     return [...this.#live, ...(this.#run?.topics ?? [])];
@@ -81,6 +90,21 @@ export class Progress {
     const by = topics.find((topic) => this.of(topic) !== undefined);
     if (by !== undefined && this.#run?.topics.has(by) === true) this.#run.after = id;
     else this.#mark = Math.max(this.#mark, id);
+    this.#newest = Math.max(this.#newest, id);
+    if (topics.length < 2) return;
+    for (const topic of topics) this.#shared.set(topic, Math.max(this.#shared.get(topic) ?? 0, id));
+    if (this.#shared.size <= MAX_SHARED) return;
+    this.#shared.clear();
+    this.#sharedByAll = this.#newest;
+  }
+
+  /**
+   * True where this connection was told something of the topic behind the cursor by another
+   * topic: it is told each event once, however often it asks.
+   */
+  hasBrought(topic: string, after: number): boolean {
+    const newest = topic === ALL ? this.#newest : Math.max(this.#shared.get(topic) ?? 0, this.#sharedByAll);
+    return newest > after;
   }
 
   /** The run's past has been told: its topics are live, and all of them as far as this. */

@@ -101,6 +101,7 @@ class NativeClient implements DragomanClient {
     this.#home = {
       changed: (member) => {
         if (member.closed) this.#audience.members.delete(member);
+        else this.#audience.add(member);
         this.#sync();
       },
       consumed: () => this.#keeper.changed(),
@@ -207,7 +208,7 @@ class NativeClient implements DragomanClient {
       bufferLimit: this.#options.bufferLimit,
     });
     if (this.state === "closed") member.fail(this.#fault ?? clientError("CLOSED"));
-    else this.#audience.members.add(member);
+    else this.#audience.add(member);
     this.#sync();
     return member;
   }

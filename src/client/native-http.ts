@@ -186,7 +186,7 @@ export class NativeSse extends NativeHttp {
       if (began) return;
       began = true;
       this.opened();
-      audience.begin(topics, after);
+      audience.begin(topics, after, audience.active);
     };
     for await (const { event, data } of sseBlocks(response.body, alive)) {
       if (signal.aborted) return;
@@ -214,7 +214,7 @@ export class NativePoll extends NativeHttp {
       const { events, ...data } = await this.#poll(topics, after, wait, signal);
       if (signal.aborted) return;
       this.opened();
-      audience.begin(topics, after);
+      audience.begin(topics, after, audience.active);
       for (const event of events) audience.tell(event);
       after = data.last_event_id;
       if (events.length >= FULL_POLL) continue;

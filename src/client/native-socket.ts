@@ -19,7 +19,7 @@ export interface NativeDeps extends Resolved {
   readonly http: Http;
   /** This wire is the one that is listened to now. */
   readonly took: (wire: NativeWire) => void;
-  /** Personal events from further back are wanted: only a new connection brings them. */
+  /** Events from further back are wanted that only a new connection brings: personal ones, and shared ones that this one has told. */
   readonly reopen: () => void;
   readonly error: (fault: DragomanError) => void;
 }
@@ -87,8 +87,8 @@ export class NativeSocket implements NativeWire {
     const { audience } = this.#deps;
     for (const member of audience.waiting) audience.join(member);
     const unheld = audience.unheld;
-    const personal = unheld.some((member) => audience.missing(member).includes(PERSONAL));
-    if (personal) return this.#deps.reopen();
+    const needsNew = unheld.some((member) => member.late || audience.missing(member).includes(PERSONAL));
+    if (needsNew) return this.#deps.reopen();
     const [first] = unheld;
     if (first !== undefined) return this.#subscribe(first, unheld);
     const { unwanted } = audience;
@@ -132,7 +132,7 @@ export class NativeSocket implements NativeWire {
         this.#deps.took(this);
         this.#begin([PERSONAL], after, audience.personal);
         this.#operation?.cancel();
-        audience.begin([PERSONAL], after);
+        audience.begin([PERSONAL], after, audience.personal);
         return this.#deps.outbox.attach((letter) => this.#post(letter));
       case "event":
         return audience.tell(frame);
@@ -195,7 +195,7 @@ export class NativeSocket implements NativeWire {
     const { audience } = this.#deps;
     // While the past is told, the frames themselves show that all is well.
     this.#operation?.cancel();
-    if (error === undefined && members.length > 0) return audience.begin(topics, after);
+    if (error === undefined && members.length > 0) return audience.begin(topics, after, members);
     this.#end();
     // One of several was refused: each is asked for by itself, to find out which.
     if (error !== undefined)

@@ -46,6 +46,13 @@ export interface Home {
   consumed(): void;
 }
 
+/** An event on its way to those who want it. */
+export interface Arrival {
+  readonly event: DragomanEvent;
+  /** Somebody was told. */
+  told: boolean;
+}
+
 /** A subscription from inside. */
 export class Member implements Subscription {
   readonly topics: readonly string[];
@@ -53,10 +60,18 @@ export class Member implements Subscription {
   readonly seen: Seen;
   /** Topics that the connection tells from where this one wants them. */
   readonly held = new Set<string>();
+  /** By id: what came while older events of its other topics may still come. */
+  readonly early = new Map<number, Arrival>();
+  /** No more than this may come too early, or wait for a loop. */
+  readonly bufferLimit: number;
   /** Everything is held, and its past told. */
   attached = false;
   paused = false;
   closed = false;
+  /** It came when the connection had brought, for others, something that it wants: only a new one brings that again. */
+  late = false;
+  /** It is being told what came too early. */
+  settling = false;
   /** It was refused together with others, and is asked for by itself. */
   alone = false;
 
@@ -79,6 +94,7 @@ export class Member implements Subscription {
     this.topics = topics;
     this.seen = new Seen(options.since);
     this.#kinds = options.kinds === undefined ? null : new Set(options.kinds);
+    this.bufferLimit = options.bufferLimit;
     this.#feed = new Feed(options.bufferLimit, () => this.#drained());
     const { promise, resolve, reject } = withResolvers();
     this.ready = promise;
@@ -117,6 +133,18 @@ export class Member implements Subscription {
   detach(): void {
     this.attached = false;
     this.held.clear();
+    this.early.clear();
+  }
+
+  /** Takes out what came too early, up to an event, in the order of the log; ends where there is nothing left. */
+  *takeEarly(upTo: number): Generator<readonly [number, Arrival], void, undefined> {
+    const due = [...this.early.keys()].filter((id) => id <= upTo).toSorted((a, b) => a - b);
+    for (const id of due) {
+      const arrival = this.early.get(id);
+      if (arrival === undefined || this.closed) return;
+      this.early.delete(id);
+      yield [id, arrival];
+    }
   }
 
   tellRecovered(recovery: Recovery): void {

@@ -3,6 +3,8 @@ import type { DragomanEvent, Id } from "./events.ts";
 /** One's own notifications and announcements: heard without naming a room. */
 export const PERSONAL = "user";
 const EVERYONE = "everyone";
+/** Everything, for admins and keys. */
+export const ALL = "*";
 
 const KNOWN = /^(project|workspace|user|channel|task)[:_](.+)$/s;
 const CANONICAL = /^(focus|room):./s;
@@ -11,7 +13,7 @@ const CANONICAL = /^(focus|room):./s;
 export function canonical(room: string): string {
   const [, type, id] = KNOWN.exec(room) ?? [];
   if (type !== undefined) return `${type === "project" ? "workspace" : type}:${id}`;
-  return room === "*" || CANONICAL.test(room) ? room : `room:${room}`;
+  return room === ALL || CANONICAL.test(room) ? room : `room:${room}`;
 }
 
 /** True of a topic that is heard without being named. */
@@ -22,23 +24,30 @@ export const isPersonal = (topic: string, userId: Id | null): boolean =>
 export const isUsers = (topic: string): boolean => topic.startsWith("user:");
 
 /**
- * Every topic that an event belongs to, given the one by which it was heard. A connection that
- * listens to several of them hears it once, and the frame names one.
+ * Every topic that an event belongs to, each once, given the one by which it was heard. A
+ * connection that listens to several of them hears it once, and the frame names one.
  */
-export function topicsOf(event: DragomanEvent, heard: string): readonly string[] {
-  switch (event.kind) {
+export function topicsOf(event: DragomanEvent, heard: string, userId: Id | null): readonly string[] {
+  const others = othersOf(event).map((topic) => (isPersonal(topic, userId) ? PERSONAL : topic));
+  return [...new Set([heard, ...others])];
+}
+
+function othersOf({ kind, data }: DragomanEvent): readonly string[] {
+  switch (kind) {
     case "task.created":
     case "task.updated":
     case "task.completed":
     case "task.deleted": {
-      const { task_id, task } = event.data;
-      const workspace = task.workspace_id === null ? [] : [`workspace:${task.workspace_id}`];
-      return [heard, ...workspace, `task:${task_id}`];
+      const workspace = data.task.workspace_id === null ? [] : [`workspace:${data.task.workspace_id}`];
+      return [...workspace, `task:${data.task_id}`];
     }
     case "notification.created":
       // Told to those in a room: to each of them personally, too.
-      return event.data.room === event.topic ? [heard, PERSONAL] : [heard];
+      return data.room === null ? [] : [data.room, PERSONAL];
+    case "member.added":
+    case "member.removed":
+      return [data.topic, `user:${data.user_id}`];
     default:
-      return [heard];
+      return [];
   }
 }

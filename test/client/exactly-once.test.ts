@@ -160,15 +160,12 @@ async function finish(server: ModelServer, clock: ManualClientClock): Promise<vo
 
 function check({ rooms, since, ids, closed, from }: Heard, { log }: ModelServer): void {
   expect(new Set(ids).size).toBe(ids.length);
-  // Several rooms may catch up one after another; each for itself keeps its order.
-  for (const topic of rooms) {
-    const own = ids.filter((id) => log[id - 1]?.topics[0] === topic);
-    expect(own).toEqual(own.toSorted((a, b) => a - b));
-  }
+  // Several rooms may catch up one after another; who hears them hears them in the order of the log.
+  const sorted = ids.toSorted((a, b) => a - b);
+  expect(ids).toEqual(sorted);
   const theirs = log
     .filter(({ topics }) => topics.some((topic) => rooms.includes(topic)))
     .map(({ id }) => id);
-  const sorted = ids.toSorted((a, b) => a - b);
   if (closed) return expect(theirs).toEqual(expect.arrayContaining(sorted));
   if (since !== "latest") return expect(sorted).toEqual(theirs.filter((id) => id > since));
   expect(sorted).toEqual(theirs.filter((id) => id >= (sorted[0] ?? Number.POSITIVE_INFINITY)));
@@ -176,6 +173,30 @@ function check({ rooms, since, ids, closed, from }: Heard, { log }: ModelServer)
   expect(missed).toEqual([]);
 }
 
+/** Once wrong, now tried always. */
+const FOUND: readonly [Step[]][] = [
+  // The past of one room must not overtake that of another of the same subscription.
+  [
+    [
+      { do: "subscribe", rooms: ["task:4"], since: 0 },
+      { do: "tell", topics: ["channel:1"] },
+      { do: "tell", topics: ["workspace:3"] },
+      { do: "subscribe", rooms: ["workspace:3", "task:4"], since: 1 },
+      { do: "tell", topics: ["workspace:3", "task:4"] },
+    ],
+  ],
+  // Told by one room before another subscription asked for it: the connection is told it once.
+  [
+    [
+      { do: "subscribe", rooms: ["task:4", "user:7"], since: "latest" },
+      { do: "subscribe", rooms: ["workspace:3"], since: 0 },
+      { do: "deliver", count: 2 },
+      { do: "take", count: 1 },
+      { do: "tell", topics: ["workspace:3", "task:4"] },
+    ],
+  ],
+];
+
 test("through breaks at any moment, replays in slices and overlapping subscriptions", async () => {
-  await fc.assert(fc.asyncProperty(steps, play), { numRuns: 300 });
+  await fc.assert(fc.asyncProperty(steps, play), { numRuns: 300, examples: [...FOUND] });
 }, 60_000);

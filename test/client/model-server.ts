@@ -26,6 +26,8 @@ interface Said {
 interface Run {
   readonly topics: Set<string>;
   cursor: number;
+  /** Where it began. */
+  readonly since: number;
 }
 
 const ME = "user:7";
@@ -80,9 +82,10 @@ class ModelSocket implements WebSocketLike {
     for (const run of this.runs) for (const topic of topics) run.topics.delete(topic);
     if (cursor === "latest") {
       for (const topic of topics) this.live.set(topic, this.server.last);
-      if (this.runs.length > 0) this.runs.push({ topics: new Set(topics), cursor: this.server.last });
+      if (this.runs.length > 0)
+        this.runs.push({ topics: new Set(topics), cursor: this.server.last, since: this.server.last });
       else this.resumed();
-    } else this.runs.push({ topics: new Set(topics), cursor });
+    } else this.runs.push({ topics: new Set(topics), cursor, since: cursor });
   }
 
   resumed(): void {
@@ -132,7 +135,7 @@ class ModelSocket implements WebSocketLike {
     }
     if (missed.length > count) return;
     this.runs.shift();
-    for (const topic of run.topics) if (!this.live.has(topic)) this.live.set(topic, this.server.last);
+    for (const topic of run.topics) if (!this.live.has(topic)) this.live.set(topic, run.since);
     if (run.topics.size > 0) this.resumed();
   }
 
