@@ -71,7 +71,8 @@ export interface FocusData {
 
 export interface FocusActionData extends FocusData {
   readonly action: string;
-  readonly data?: unknown;
+  /** Null where the action has none. */
+  readonly data: unknown;
 }
 
 export interface UserData {

@@ -1,7 +1,9 @@
 /** Source: DESIGN, platform facts: pages through Hono, with a policy, strong tags and assets for ever. */
 import { expect, test } from "bun:test";
-import { BROWSER, openPage } from "../support/browser.ts";
+import { BROWSER, useBrowser } from "../support/browser.ts";
 import { startServer } from "../support/server.ts";
+
+const openPage = useBrowser();
 
 const PAGES = ["/console/", "/docs", "/websocket_test.html"];
 
