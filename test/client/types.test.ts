@@ -54,7 +54,6 @@ import type {
   taskEventBody,
   workspaceEventBody,
 } from "../../src/dialects/onetask/frames.ts";
-import type { Endpoint } from "../../src/core/endpoint.ts";
 import { NATIVE_ENDPOINTS } from "../../src/http/native/all.ts";
 import type { noticeBody } from "../../src/http/native/schemas.ts";
 
