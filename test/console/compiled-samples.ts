@@ -22,16 +22,18 @@ export function faultsOf(listings: readonly Listing[]): readonly string[] {
   const options = { ...projectOptions(), paths: PACKAGES, typeRoots: [join(ROOT, "node_modules")] };
   const files = new Map(listings.map(({ text }, at) => [join(ROOT, `listing-${at}.ts`), text]));
   const host = ts.createCompilerHost(options);
-  const { getSourceFile, fileExists, readFile } = host;
-  host.fileExists = (path) => files.has(path) || fileExists(path);
-  host.readFile = (path) => files.get(path) ?? readFile(path);
-  host.getSourceFile = (path, ...more) => {
-    const text = files.get(path);
-    // Listings are modules, whether they import anything or not.
-    if (text !== undefined) return ts.createSourceFile(path, `${text}\nexport {};\n`, ts.ScriptTarget.ESNext);
-    return getSourceFile(path, ...more);
+  const reader: ts.CompilerHost = {
+    ...host,
+    fileExists: (path) => files.has(path) || host.fileExists(path),
+    getSourceFile(path, ...more) {
+      const text = files.get(path);
+      // Listings are modules, whether they import anything or not.
+      if (text !== undefined)
+        return ts.createSourceFile(path, `${text}\nexport {};\n`, ts.ScriptTarget.ESNext);
+      return host.getSourceFile(path, ...more);
+    },
   };
-  const program = ts.createProgram([...files.keys()], options, host);
+  const program = ts.createProgram([...files.keys()], options, reader);
   const general = [...program.getOptionsDiagnostics(), ...program.getGlobalDiagnostics()].map(told);
   const own = [...files.keys()].flatMap((path, at) => {
     const file = program.getSourceFile(path);
@@ -43,7 +45,7 @@ export function faultsOf(listings: readonly Listing[]): readonly string[] {
 
 function projectOptions(): ts.CompilerOptions {
   const path = join(ROOT, "tsconfig.json");
-  const { config } = ts.readConfigFile(path, ts.sys.readFile);
+  const { config } = ts.readConfigFile(path, (name) => ts.sys.readFile(name));
   return ts.parseJsonConfigFileContent({ ...config, include: [], files: [] }, ts.sys, dirname(path)).options;
 }
 
