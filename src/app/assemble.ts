@@ -5,6 +5,7 @@ import { createAccess } from "../access/rules.ts";
 import { type Auth, createAuth, type KeyStore } from "../auth/auth.ts";
 import { SetupCode } from "../auth/setup.ts";
 import { localBus } from "../bus/local.ts";
+import type { CommandLine } from "../core/admin.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Log } from "../core/log.ts";
 import { type Meters, createMeters } from "../core/meters.ts";
@@ -42,6 +43,8 @@ export interface AssembleOptions {
   readonly command: ServerCommand;
   /** Where the settings come from; undefined where a program gave them. */
   readonly sources: Sources | undefined;
+  /** How the command line is typed here; undefined where a program embeds the server. */
+  readonly commands?: (() => CommandLine) | undefined;
   readonly dialects: readonly Dialect[];
   readonly clock: Clock;
   readonly log: Log;
@@ -99,6 +102,7 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
   const office = createOffice({
     settings,
     sources: options.sources,
+    commands: options.commands,
     command: options.command,
     jwtSecret: options.jwtSecret,
     clock,

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Hono } from "hono";
+import type { CommandLine } from "../core/admin.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import type { WireId } from "../core/ids.ts";
 import type { Log } from "../core/log.ts";
@@ -24,6 +25,8 @@ export interface DragomanOptions {
   readonly defaults?: "serve" | "dev";
   /** Where each setting comes from, for the console; a program's own where left out. */
   readonly sources?: Sources;
+  /** How the command line is typed here, for the console; nothing where it is not there. */
+  readonly commands?: () => CommandLine;
   readonly dialects?: readonly Dialect[];
   /** Silent unless LogTape is configured for the category `dragoman`. */
   readonly log?: Log;
@@ -63,7 +66,7 @@ export interface Dragoman {
  */
 export async function createDragoman(options: DragomanOptions = {}): Promise<Dragoman> {
   const { clock = systemClock, log = hostLog(clock), dialects = DIALECTS } = options;
-  const { defaults: command = "serve", sources } = options;
+  const { defaults: command = "serve", sources, commands } = options;
   const settings = defaultSettings(command, { dataDir: undefined, ...options.settings });
   const folder = settings.dataDir === undefined ? null : openDataFolder(settings.dataDir);
   const database = folder?.database ?? ":memory:";
@@ -75,6 +78,7 @@ export async function createDragoman(options: DragomanOptions = {}): Promise<Dra
       jwtSecret: own.secret,
       command,
       sources,
+      commands,
       dialects,
       clock,
       log,

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { generateKey } from "../auth/keys.ts";
-import type { TokenOrder, Warning } from "../core/admin.ts";
+import type { CommandLine, TokenOrder, Warning } from "../core/admin.ts";
 import { type Clock, isoTime } from "../core/clock.ts";
 import type { MaybePromise } from "../core/command.ts";
 import { type Refusal, isRefusal, refuse } from "../core/errors.ts";
@@ -17,6 +17,7 @@ import { VERSION } from "./version.ts";
 export interface OfficeOptions {
   readonly settings: Settings;
   readonly sources: Sources | undefined;
+  readonly commands: (() => CommandLine) | undefined;
   readonly command: ServerCommand;
   /** Undefined where the server has public keys only. */
   readonly jwtSecret: string | undefined;
@@ -31,7 +32,8 @@ const SIGNS_NONE =
 
 /** What the hub and the admin's endpoints are told of the program around them. */
 export function createOffice(options: OfficeOptions): Office {
-  const { settings, sources, command, jwtSecret, clock, warnings, keysChanged, verifyToken } = options;
+  const { settings, sources, commands, command, jwtSecret, clock, warnings, keysChanged, verifyToken } =
+    options;
   return {
     facts: () => ({
       version: VERSION,
@@ -41,6 +43,7 @@ export function createOffice(options: OfficeOptions): Office {
     }),
     warnings,
     settings: () => viewSettings(settings, sources, command),
+    commands: () => commands?.() ?? null,
     newKey: () => ({ id: randomBytes(4).toString("hex"), ...generateKey() }),
     keysChanged,
     signs: jwtSecret !== undefined,

@@ -188,3 +188,19 @@ export interface SettingGroup {
   readonly title: string;
   readonly settings: readonly SettingView[];
 }
+
+/** How the command line is typed on the server's machine, in whatever folder, so that it finds this server. */
+export interface CommandLine {
+  /** `dragoman`, `/opt/dragoman`, `bun /srv/dragoman/src/main.ts`. */
+  readonly program: string;
+  /** Behind commands that open the data folder: ` --data-dir /srv/d`. Null where everything is in memory. */
+  readonly store: string | null;
+  /** Behind commands that speak to a running server: ` --url http://127.0.0.1:8001`. */
+  readonly server: string;
+}
+
+export interface SettingsView {
+  readonly groups: readonly SettingGroup[];
+  /** Null where another program embeds the server. */
+  readonly commands: CommandLine | null;
+}

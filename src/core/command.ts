@@ -6,7 +6,7 @@ import type {
   MintedToken,
   PersonView,
   RoomSurvey,
-  SettingGroup,
+  SettingsView,
   StatsView,
   TokenOrder,
 } from "./admin.ts";
@@ -284,7 +284,7 @@ export interface CommandMap {
 
   "security.list": { args: SecurityPage; reply: Page<SecurityView> };
   "stats.get": { args: { seconds: number }; reply: StatsView };
-  "settings.list": { args: Record<string, never>; reply: { groups: readonly SettingGroup[] } };
+  "settings.list": { args: Record<string, never>; reply: SettingsView };
   "connection.list": { args: ConnectionPage; reply: Page<ConnectionInfo> };
   "connection.get": { args: { id: number }; reply: ConnectionInfo };
   "connection.close": { args: { id: number }; reply: Record<string, never> };

@@ -18,7 +18,9 @@ export const admin = defineFeature({
 
   "settings.list": {
     privileged: true,
-    run: (_, { oversight }) => ({ reply: { groups: oversight.office.settings() } }),
+    run: (_, { oversight: { office } }) => ({
+      reply: { groups: office.settings(), commands: office.commands() },
+    }),
   },
 
   "connection.list": {

@@ -1,5 +1,6 @@
 import type { Access } from "../access/access.ts";
 import type {
+  CommandLine,
   ConnectionInfo,
   ConnectionPage,
   MintedToken,
@@ -34,6 +35,8 @@ export interface Office {
   /** The last warnings and errors of the log, newest first. */
   warnings(): readonly Warning[];
   settings(): readonly SettingGroup[];
+  /** Null where another program embeds the server. */
+  commands(): CommandLine | null;
   /** A service key that nobody has yet, and what is stored of it. */
   newKey(): { readonly id: string; readonly key: string; readonly hash: string };
   /** A key was revoked: whatever is remembered of keys is forgotten. */

@@ -3,7 +3,7 @@ import { expect } from "bun:test";
 import { http } from "../support/http.ts";
 import { ADMIN, ALICE, BOB, chatIn, nativeIn, notifierIn } from "../support/people.ts";
 import { startServer, type StartedServer } from "../support/server.ts";
-import { go, test, useConsoles } from "./browser.ts";
+import { test, useConsoles } from "./browser.ts";
 
 const consoles = useConsoles();
 
@@ -149,19 +149,4 @@ test("the security log tells cause and remedy, and is filtered by kind and user"
   expect(await row.textContent()).toContain("Get a fresh token");
   await row.getByRole("link").first().click();
   await tab.page.getByRole("dialog").getByText("Remedy.").waitFor();
-});
-
-test("an empty server says how to fill it, with commands to paste", async () => {
-  await using server = await startServer();
-  await using tab = await consoles.open(server);
-  await go(tab.page, "#/connections", "Connections");
-  await tab.page.getByText("dragoman tail channel:1 --as alice").waitFor();
-  await go(tab.page, "#/keys", "Service keys");
-  await tab.page.getByText("dragoman key create backend").waitFor();
-  await go(tab.page, "#/events", "Events");
-  await tab.page.getByText('dragoman notify alice "Hello"').waitFor();
-  await go(tab.page, "#/rooms", "Rooms");
-  await tab.page.getByText('dragoman send channel:1 "Hello" --as alice').waitFor();
-  await go(tab.page, "#/nowhere", "Not found");
-  expect(tab.faults).toEqual([]);
 });

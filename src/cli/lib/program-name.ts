@@ -19,12 +19,15 @@ export function pasteable(text: string): string {
   return name === NAME ? text : text.replace(COMMANDS, (_, before: string) => `${before}${name} `);
 }
 
-function programName(): string {
+/** The same as a word of its own, for whatever folder it is typed in. */
+export const programAnywhere = (): string => programName(resolve);
+
+function programName(pathOf = shortPath): string {
   const compiled = Bun.main.startsWith("/$bunfs/") || Bun.main.includes("~BUN");
   const file = compiled ? process.execPath : resolve(Bun.main);
   const found = Bun.which(NAME);
   if (found !== null && real(found) === real(file)) return NAME;
-  const path = shellWord(shortPath(file));
+  const path = shellWord(pathOf(file));
   if (compiled) return path;
   const source = path.replace(/^\.\//, "");
   return Bun.which("bun", { PATH: ownPath() }) === null

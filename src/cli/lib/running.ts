@@ -4,6 +4,7 @@ import { VERSION } from "../../app/version.ts";
 import type { Log } from "../../core/log.ts";
 import type { Settings } from "../../app/settings.ts";
 import type { ServerCommand } from "../../app/settings-spec.ts";
+import { commandLine, type Opened } from "./command-line.ts";
 import { EXIT, Failure } from "./failure.ts";
 import { type Configured, type Flags, loadSettings } from "./settings.ts";
 import { remark, stderrIsTerminal, tellProblem } from "./terminal.ts";
@@ -25,7 +26,7 @@ export interface Launch {
   /** Before anything is opened. */
   readonly opening?: (settings: Settings) => void;
   /** Before it listens. */
-  readonly prepare?: (dragoman: Dragoman) => Promise<void>;
+  readonly prepare?: ((dragoman: Dragoman) => Promise<void>) | undefined;
   /** What to tell a person of it. */
   readonly show: (running: Running) => void;
 }
@@ -48,7 +49,7 @@ export async function serve({ command, flags, adapt, opening, prepare, show }: L
   const faults = { seen: false };
   const ended = endOf(log, faults);
   opening?.(settings);
-  const { dragoman, address } = await start(command, configured, log, prepare).catch(
+  const { dragoman, address } = await start({ command, flags, prepare }, configured, log).catch(
     async (fault: unknown) => {
       throw settings.logFormat === "json" ? await logged(fault, log) : fault;
     },
@@ -99,16 +100,19 @@ function tellStarted({ folder, secretFile }: Dragoman, { url }: Address, log: Lo
 }
 
 async function start(
-  command: ServerCommand,
+  { command, flags, prepare }: Pick<Launch, "command" | "flags" | "prepare">,
   { settings, sources }: Configured,
   log: Log,
-  prepare: Launch["prepare"],
 ): Promise<{ dragoman: Dragoman; address: Address }> {
   const { createDragoman } = await import("../../app/dragoman.ts");
-  const dragoman = await createDragoman({ defaults: command, settings, sources, log });
+  const opened: Opened = { url: null, folder: null };
+  const commands = () => commandLine(command, flags, opened);
+  const dragoman = await createDragoman({ defaults: command, settings, sources, commands, log });
   try {
     await prepare?.(dragoman);
-    return { dragoman, address: await dragoman.start() };
+    const address = await dragoman.start();
+    Object.assign(opened, { url: reachable(address.url), folder: dragoman.folder?.path ?? null });
+    return { dragoman, address };
   } catch (fault) {
     await dragoman.stop();
     const { explainListening } = await import("./faults.ts");

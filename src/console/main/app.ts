@@ -1,3 +1,4 @@
+import { type Signal, signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import { type Announcer, createAnnouncer } from "../lib/live.tsx";
@@ -7,6 +8,7 @@ import { createHttp } from "./data/http.ts";
 import { createLink, type Link } from "./data/link.ts";
 import { createRouter, type Router } from "./data/router.ts";
 import { createSessions, type Sessions } from "./data/session.ts";
+import type { CommandLine } from "./data/types.ts";
 
 /** All that the console knows outside its views. */
 export interface App {
@@ -16,6 +18,8 @@ export interface App {
   readonly router: Router;
   readonly announcer: Announcer;
   readonly themes: Themes;
+  /** How the server's commands are typed; null where it does not know, undefined until it was asked. */
+  readonly commandLine: Signal<CommandLine | null | undefined>;
 }
 
 export function createApp(): App {
@@ -27,7 +31,15 @@ export function createApp(): App {
     away: (why) => link.away(why),
     refused: (why) => sessions.end(why),
   });
-  return { api: createApi(http), sessions, link, router: createRouter(), announcer, themes: createThemes() };
+  return {
+    api: createApi(http),
+    sessions,
+    link,
+    router: createRouter(),
+    announcer,
+    themes: createThemes(),
+    commandLine: signal(),
+  };
 }
 
 const answers = async (): Promise<boolean> => {

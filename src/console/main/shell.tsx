@@ -16,7 +16,7 @@ import { View } from "./view.tsx";
 
 /** What surrounds every view of whoever is signed in. */
 export function Shell({ keyboard }: { readonly keyboard: Keyboard }): VNode {
-  const { router } = useApp();
+  const { api, commandLine, link, router } = useApp();
   const [menu, setMenu] = useState(false);
   const { view } = router.place.value;
   const main = useRef<HTMLElement>(null);
@@ -28,6 +28,20 @@ export function Shell({ keyboard }: { readonly keyboard: Keyboard }): VNode {
     if (!first.current) main.current?.querySelector<HTMLElement>("h1")?.focus();
     first.current = false;
   }, [view]);
+
+  // Again when the server comes back: it may be another one.
+  const { value: returns } = link.returns;
+  useEffect(() => {
+    const ending = new AbortController();
+    api.settings(ending.signal).then(
+      ({ commands }) => {
+        commandLine.value = commands;
+      },
+      // Then the views offer no commands; that the server fails they say themselves.
+      () => {},
+    );
+    return () => ending.abort();
+  }, [returns]);
 
   return (
     <div class={classes("shell", keyboard.pending.value && "pending")}>

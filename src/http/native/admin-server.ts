@@ -79,6 +79,20 @@ const setting = z
   })
   .meta({ title: "Setting" });
 
+const commandLine = z
+  .object({
+    program: z.string(),
+    store: z.string().nullable().meta({
+      description: "Behind commands that open the data folder; null where everything is in memory.",
+    }),
+    server: z.string().meta({ description: "Behind commands that speak to the running server." }),
+  })
+  .nullable()
+  .meta({
+    description:
+      "How the command line is typed on the server's machine; null where a program embeds the server.",
+  });
+
 const STATS = {
   version: "0.1.0",
   bun: "1.4.5",
@@ -135,6 +149,7 @@ const SETTINGS = {
       ],
     },
   ],
+  commands: { program: "dragoman", store: " --data-dir /srv/dragoman", server: "" },
 };
 
 export const SERVER_ENDPOINTS = [
@@ -166,6 +181,7 @@ export const SERVER_ENDPOINTS = [
     summary: "Every setting in force, and where its value comes from. No secrets.",
     response: z.object({
       groups: z.array(z.object({ title: z.string(), settings: z.array(setting) })),
+      commands: commandLine,
     }),
     examples: { some: { summary: "The first of them.", answer: SETTINGS } },
     command: () => command("settings.list", {}),

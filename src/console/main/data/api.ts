@@ -1,6 +1,7 @@
 import type { Http } from "./http.ts";
 import { type Parameters, queryOf } from "./router.ts";
 import type {
+  CommandLine,
   Connection,
   Id,
   Key,
@@ -73,7 +74,11 @@ export function createApi(http: Http) {
     createToken: (order: TokenOrder) => post<NewToken>("/admin/tokens", order),
 
     settings: (signal?: Abort) =>
-      get<{ readonly groups: readonly SettingGroup[] }>("/admin/settings", {}, signal),
+      get<{ readonly groups: readonly SettingGroup[]; readonly commands: CommandLine | null }>(
+        "/admin/settings",
+        {},
+        signal,
+      ),
     securityLog: (page: Parameters, signal?: Abort) =>
       get<Page<SecurityEntry>>("/admin/security-log", page, signal),
   };

@@ -188,6 +188,13 @@ export interface SettingGroup {
   readonly settings: readonly Setting[];
 }
 
+/** How the command line is typed on the server's machine: `store` behind what opens its folder, `server` behind what speaks to it. */
+export interface CommandLine {
+  readonly program: string;
+  readonly store: string | null;
+  readonly server: string;
+}
+
 export interface SecurityEntry {
   readonly id: number;
   readonly at: string;

@@ -5,6 +5,7 @@ import { Search, Select } from "../../lib/field.tsx";
 import { bytes, count, plural, since } from "../../lib/format.ts";
 import type { Column } from "../../lib/table.tsx";
 import { useApp } from "../app.ts";
+import { useCommands } from "../data/commands.ts";
 import { useFilter } from "../data/filter.ts";
 import { useResource, usePages } from "../data/resource.ts";
 import type { Connection } from "../data/types.ts";
@@ -155,7 +156,7 @@ const NobodyHere = ({ dialect }: { readonly dialect: string }): VNode => (
   <Empty
     icon="connections"
     title={dialect === "" ? "Nobody is connected" : `Nobody is connected in ${dialect}`}
-    command="dragoman tail channel:1 --as alice"
+    command={useCommands()?.server("tail channel:1")}
   >
     <p>
       Connections of every dialect show here as they open. Listen to a room from a terminal, or open one in{" "}

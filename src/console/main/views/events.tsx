@@ -7,6 +7,7 @@ import { Search, Select } from "../../lib/field.tsx";
 import { clockMs, count, plural } from "../../lib/format.ts";
 import { type Column, Table } from "../../lib/table.tsx";
 import { useApp } from "../app.ts";
+import { useCommands } from "../data/commands.ts";
 import { useFilter } from "../data/filter.ts";
 import { gistOf } from "../live/events.ts";
 import { type FeedEvent, MAX_EVENTS } from "../live/feed.ts";
@@ -60,6 +61,7 @@ const textOf = (event: FeedEvent): string => JSON.stringify(event).toLowerCase()
 
 export function Events(): VNode {
   const { router } = useApp();
+  const commands = useCommands();
   const { id } = router.place.value;
   const { feed, source } = useFeed();
   const [text, setText] = useFilter("q");
@@ -132,7 +134,11 @@ export function Events(): VNode {
         </div>
       ) : null}
       {events.length === 0 ? (
-        <Empty icon="events" title="Nothing has happened yet" command={'dragoman notify alice "Hello"'}>
+        <Empty
+          icon="events"
+          title="Nothing has happened yet"
+          command={commands?.server('notify user:101 "Hello"')}
+        >
           <p>Everything that the server tells anybody shows here as it happens. Tell somebody something:</p>
         </Empty>
       ) : (

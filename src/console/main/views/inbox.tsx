@@ -6,6 +6,7 @@ import { Search, Segments } from "../../lib/field.tsx";
 import { count, plural } from "../../lib/format.ts";
 import type { Column } from "../../lib/table.tsx";
 import { useApp } from "../app.ts";
+import { shellWord, useCommands } from "../data/commands.ts";
 import { useFilter } from "../data/filter.ts";
 import { usePages, useResource } from "../data/resource.ts";
 import { href } from "../data/router.ts";
@@ -46,6 +47,7 @@ const COLUMNS: readonly Column<User>[] = [
 
 function ChooseUser(): VNode {
   const { api } = useApp();
+  const commands = useCommands();
   const [text, setText] = useFilter("q");
   const q = useSettled(text.trim());
   const source = usePages(`inboxes ${q}`, (page, signal) => api.users({ ...page, q }, signal), {
@@ -66,7 +68,7 @@ function ChooseUser(): VNode {
         hrefOf={({ id }) => href("inbox", id)}
         empty={
           q === "" ? (
-            <Empty icon="inbox" title="No inboxes yet" command={'dragoman notify alice "Hello"'}>
+            <Empty icon="inbox" title="No inboxes yet" command={commands?.server('notify user:101 "Hello"')}>
               <p>A user has an inbox once the server has seen or notified him:</p>
             </Empty>
           ) : (
@@ -85,6 +87,7 @@ function ChooseUser(): VNode {
 
 function InboxOf({ id }: { readonly id: Id }): VNode {
   const { api } = useApp();
+  const commands = useCommands();
   const [which, setWhich] = useFilter("which");
   const [text, setText] = useFilter("q");
   const [writing, setWriting] = useState(false);
@@ -132,7 +135,7 @@ function InboxOf({ id }: { readonly id: Id }): VNode {
           <Empty
             icon="inbox"
             title={which === "unread" ? "Everything is read" : "The inbox is empty"}
-            command={`dragoman notify ${/^[\w.@-]+$/.test(String(id)) ? id : `'${id}'`} "Hello"`}
+            command={commands?.server(`notify ${shellWord(`user:${id}`)} "Hello"`)}
           >
             <p>Notify {name} here, or from a terminal:</p>
           </Empty>

@@ -8,6 +8,7 @@ import { Search, TextField } from "../../lib/field.tsx";
 import { moment, plural } from "../../lib/format.ts";
 import type { Column } from "../../lib/table.tsx";
 import { useApp } from "../app.ts";
+import { useCommands } from "../data/commands.ts";
 import { useResource } from "../data/resource.ts";
 import type { Key, NewKey } from "../data/types.ts";
 import { Listing } from "../parts/listing.tsx";
@@ -50,6 +51,7 @@ const columnsOf = (onRevoke: (key: Key) => void): readonly Column<Key>[] => [
 
 export function Keys(): VNode {
   const { api } = useApp();
+  const command = useCommands()?.store("key create backend") ?? undefined;
   const [text, setText] = useState("");
   const [creating, setCreating] = useState(false);
   const [revoking, setRevoking] = useState<Key | null>(null);
@@ -77,10 +79,11 @@ export function Keys(): VNode {
         rows={rows}
         keyOf={({ id }) => String(id)}
         empty={
-          <Empty icon="keys" title="No service keys yet" command="dragoman key create backend">
+          <Empty icon="keys" title="No service keys yet" command={command}>
             <p>
-              A backend that tells events proves itself with a key. Make one here, or from a terminal. Keys of
-              the setting API_KEYS are not listed.
+              A backend that tells events proves itself with a key. Make one here
+              {command === undefined ? "" : ", or from a terminal"}. Keys of the setting API_KEYS are not
+              listed.
             </p>
           </Empty>
         }

@@ -5,6 +5,7 @@ import { Search } from "../../lib/field.tsx";
 import { count, plural } from "../../lib/format.ts";
 import type { Column } from "../../lib/table.tsx";
 import { useApp } from "../app.ts";
+import { useCommands } from "../data/commands.ts";
 import { useFilter } from "../data/filter.ts";
 import { usePages } from "../data/resource.ts";
 import type { Room } from "../data/types.ts";
@@ -38,6 +39,7 @@ const COLUMNS: readonly Column<Room>[] = [
 
 export function Rooms(): VNode {
   const { api, router } = useApp();
+  const commands = useCommands();
   const { id } = router.place.value;
   const [text, setText] = useFilter("q");
   const source = usePages("rooms", (page, signal) => api.rooms(page, signal), {
@@ -75,7 +77,7 @@ export function Rooms(): VNode {
         }
         current={id ?? undefined}
         empty={
-          <Empty icon="rooms" title="No rooms yet" command={'dragoman send channel:1 "Hello" --as alice'}>
+          <Empty icon="rooms" title="No rooms yet" command={commands?.server('send channel:1 "Hello"')}>
             <p>A room shows here while somebody is in it, or once it is stored. Say something in one:</p>
           </Empty>
         }

@@ -5,6 +5,7 @@ import { Search, Select } from "../../lib/field.tsx";
 import { moment } from "../../lib/format.ts";
 import type { Column } from "../../lib/table.tsx";
 import { useApp } from "../app.ts";
+import { useCommands } from "../data/commands.ts";
 import { useFilter } from "../data/filter.ts";
 import { usePages } from "../data/resource.ts";
 import { href } from "../data/router.ts";
@@ -60,6 +61,7 @@ const COLUMNS: readonly Column<SecurityEntry>[] = [
 
 export function SecurityLog(): VNode {
   const { api, router } = useApp();
+  const commands = useCommands();
   const { id } = router.place.value;
   const [kind, setKind] = useFilter("kind");
   const [user, setUser] = useFilter("user");
@@ -105,7 +107,7 @@ export function SecurityLog(): VNode {
             <Empty
               icon="security"
               title="Nothing is written down yet"
-              command="dragoman tail channel:1 --as alice"
+              command={commands?.server("tail channel:1")}
             >
               <p>Connections, refusals and closes show here a second after they happen.</p>
             </Empty>

@@ -3,6 +3,7 @@ import { Failed } from "../../lib/empty.tsx";
 import { Search, Segments } from "../../lib/field.tsx";
 import { type Column, Table } from "../../lib/table.tsx";
 import { useApp } from "../app.ts";
+import { useCommands } from "../data/commands.ts";
 import { useFilter } from "../data/filter.ts";
 import { useResource } from "../data/resource.ts";
 import type { Setting, SettingGroup } from "../data/types.ts";
@@ -66,6 +67,7 @@ const COLUMNS: readonly Column<Setting>[] = [
 
 export function Settings(): VNode {
   const { api } = useApp();
+  const commands = useCommands();
   const [text, setText] = useFilter("q");
   const [which, setWhich] = useFilter("which");
   const { data, error, reload } = useResource("settings", (signal) => api.settings(signal));
@@ -94,7 +96,8 @@ export function Settings(): VNode {
       {error === null ? null : <Failed what={error.message} onAgain={reload} />}
       <p class="dim">
         A flag wins over the environment, that over a file (NAME_FILE), that over dragoman.toml. Settings are
-        read when the server starts; check them without starting it: <code>dragoman check-config</code>
+        read when the server starts; check them without starting it:{" "}
+        <code class="break">{commands?.store("check-config") ?? "dragoman check-config"}</code>
       </p>
       {data !== null && groups.length === 0 ? <p class="dim">Nothing fits the filter.</p> : null}
       {groups.map(({ title, settings }) => (

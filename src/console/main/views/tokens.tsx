@@ -1,5 +1,6 @@
 import type { VNode } from "preact";
 import { CodeBlock } from "../../lib/code.tsx";
+import { useCommands } from "../data/commands.ts";
 import { Page } from "../parts/page.tsx";
 import { TokenForm } from "../parts/token-form.tsx";
 
@@ -15,8 +16,7 @@ export const Tokens = (): VNode => (
         </div>
       </section>
       <section class="stack tight">
-        <h2>The same from a terminal</h2>
-        <CodeBlock text="dragoman token 101 --name alice --ttl 24h" label="Copy the command" />
+        <FromTerminal />
         <p class="dim">
           A token cannot be taken back before it ends. Keep it short-lived; what it opens ends at once when a
           membership is removed.
@@ -25,3 +25,14 @@ export const Tokens = (): VNode => (
     </div>
   </Page>
 );
+
+/** Nothing where everything is in memory: no other program finds the secret. */
+function FromTerminal(): VNode | null {
+  const command = useCommands()?.store("token 101 --name alice --ttl 24h") ?? null;
+  return command === null ? null : (
+    <>
+      <h2>The same from a terminal</h2>
+      <CodeBlock text={command} label="Copy the command" />
+    </>
+  );
+}

@@ -4,8 +4,10 @@ import { Search } from "../../lib/field.tsx";
 import { count, moment } from "../../lib/format.ts";
 import type { Column } from "../../lib/table.tsx";
 import { useApp } from "../app.ts";
+import { useCommands } from "../data/commands.ts";
 import { useFilter } from "../data/filter.ts";
 import { usePages } from "../data/resource.ts";
+import { href } from "../data/router.ts";
 import { useSettled } from "../data/settled.ts";
 import type { User } from "../data/types.ts";
 import { Listing } from "../parts/listing.tsx";
@@ -50,6 +52,7 @@ const COLUMNS: readonly Column<User>[] = [
 
 export function Users(): VNode {
   const { api, router } = useApp();
+  const commands = useCommands();
   const { id } = router.place.value;
   const [text, setText] = useFilter("q");
   const q = useSettled(text.trim());
@@ -73,8 +76,15 @@ export function Users(): VNode {
         current={id ?? undefined}
         empty={
           q === "" ? (
-            <Empty icon="users" title="Nobody was here yet" command="dragoman token alice --ttl 24h">
-              <p>A user is known once he has connected, spoken or been notified. Give somebody a token:</p>
+            <Empty
+              icon="users"
+              title="Nobody was here yet"
+              command={commands?.server('notify user:101 "Hello"')}
+            >
+              <p>
+                A user is known once he has connected, spoken or been notified. Give somebody a{" "}
+                <a href={href("tokens")}>token</a>, or notify him:
+              </p>
             </Empty>
           ) : (
             <p class="aside-pad dim">No id and no name begins with “{q}”.</p>
