@@ -172,9 +172,12 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
       hub.execute(who, command.name as never, command.args as never, { completes: scheduled_id }),
     drop: (scheduled_id) => hub.submit({ op: "schedule.drop", args: { scheduled_id } }),
   });
-  const tick = (): Promise<void> => {
+  const tick = async (): Promise<void> => {
     hub.tick();
-    return jobs.tick();
+    const jobsDone = jobs.tick();
+    const revoked = await keys.revokedOutside();
+    if (revoked !== null) hub.endKeys(revoked);
+    await jobsDone;
   };
   const ticker = setInterval(() => void tick(), TICK_MS);
   ticker.unref();
@@ -219,18 +222,30 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
   };
 }
 
+interface LiveKeys extends KeyStore {
+  forget(): void;
+  /** Ids of all keys that were revoked, where another process has changed something since the last call. */
+  revokedOutside(): Promise<ReadonlySet<string> | null>;
+}
+
 /** Keys as the store has them; looked up anew when they were changed here, or by another process. */
-function liveKeys(store: Store): KeyStore & { forget(): void } {
+function liveKeys(store: Store): LiveKeys {
   const known = new Map<string, { id: string; name: string }>();
   let changes = 0;
+  let changedOutside = false;
   const forget = (): void => {
     changes++;
     known.clear();
   };
+  const look = (): void => {
+    if (!store.changedOutside()) return;
+    changedOutside = true;
+    forget();
+  };
   return {
     forget,
     async findKey(hash) {
-      if (store.changedOutside()) forget();
+      look();
       const cached = known.get(hash);
       if (cached !== undefined) return cached;
       const before = changes;
@@ -238,6 +253,13 @@ function liveKeys(store: Store): KeyStore & { forget(): void } {
       if (key === null || key.revoked_at !== null) return null;
       if (changes === before) known.set(hash, key);
       return key;
+    },
+    holds: async (id) => (await store.keys()).some((key) => key.id === id && key.revoked_at === null),
+    async revokedOutside() {
+      look();
+      if (!changedOutside) return null;
+      changedOutside = false;
+      return new Set((await store.keys()).filter((key) => key.revoked_at !== null).map(({ id }) => id));
     },
   };
 }

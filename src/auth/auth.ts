@@ -1,6 +1,6 @@
 import type { FetchImplementation } from "jose";
 import type { Clock } from "../core/clock.ts";
-import type { Refusal } from "../core/errors.ts";
+import { isRefusal, type Refusal, refuse } from "../core/errors.ts";
 import type { Principal } from "../core/principal.ts";
 import { createKeyVerifier, type KeyStore } from "./keys.ts";
 import type { AuthSettings, WarningListener } from "./settings.ts";
@@ -23,8 +23,11 @@ export interface Auth {
   readonly tickets: {
     /** A random text that stands for the principal once, within 30 s. */
     issue(principal: Principal): { ticket: string; expires_at: string };
-    /** Whom it stands for, or `TICKET_INVALID`. */
-    redeem(ticket: string): Principal | Refusal;
+    /**
+     * Whom it stands for, or `TICKET_INVALID`; `KEY_INVALID` where it stands for a service key
+     * that was withdrawn meanwhile.
+     */
+    redeem(ticket: string): Principal | Refusal | Promise<Principal | Refusal>;
   };
 }
 
@@ -53,7 +56,11 @@ export function createAuth(settings: AuthSettings, deps: AuthDeps): Auth {
     verifyKey: createKeyVerifier(deps.keys, deps.apiKeys),
     tickets: {
       issue: (principal) => tickets.issue(principal),
-      redeem: (ticket) => tickets.redeem(ticket),
+      redeem(ticket) {
+        const who = tickets.redeem(ticket);
+        if (isRefusal(who) || who.keyId === undefined) return who;
+        return deps.keys.holds(who.keyId).then((holds) => (holds ? who : refuse("KEY_INVALID")));
+      },
     },
   };
 }

@@ -13,11 +13,15 @@ const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
  */
 export const isCanonicalBase64url = (text: string): boolean => text !== "" && CANONICAL.test(text);
 
-/** The JSON object in a canonical base64url part; null when it holds anything else. */
+/**
+ * The JSON object in a canonical base64url part; null when it holds anything else, or names a
+ * member twice (RFC 7515, section 4): parsers differ in which of the two they believe.
+ */
 export function decodeJsonObject(part: string): Record<string, unknown> | null {
   try {
-    const value: unknown = JSON.parse(utf8.decode(base64url.decode(part)));
-    return isObject(value) ? value : null;
+    const text = utf8.decode(base64url.decode(part));
+    const value: unknown = JSON.parse(text);
+    return isObject(value) && Object.keys(value).length === membersIn(text) ? value : null;
   } catch {
     return null;
   }
@@ -25,3 +29,17 @@ export function decodeJsonObject(part: string): Record<string, unknown> | null {
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Members of a JSON object as it is written, of the object itself only; twice the same are two. */
+function membersIn(json: string): number {
+  let members = 0;
+  let depth = 0;
+  for (const [token] of json.matchAll(TOKENS)) {
+    if (token === "{" || token === "[") depth++;
+    else if (token === "}" || token === "]") depth--;
+    else if (token === ":" && depth === 1) members++;
+  }
+  return members;
+}
+
+const TOKENS = /"(?:[^"\\]|\\.)*"|[{}[\]:]/g;

@@ -15,6 +15,8 @@ export interface KeyStore {
    * MAY reject, when the store cannot be read; `verifyKey` then rejects with the same error.
    */
   findKey(hash: string): Promise<{ readonly id: string; readonly name: string } | null>;
+  /** Whether the key with this id is there still, and was not withdrawn. */
+  holds(id: string): Promise<boolean>;
 }
 
 /** Lowercase hex SHA-256: what is stored of a key. No salt: a generated key has 256 random bits. */
@@ -62,7 +64,7 @@ export function createKeyVerifier(
     const place = placeOf(key);
     if (place >= 0) return keyPrincipal(`api-key-${place + 1}`);
     const found = await store.findKey(hashKey(key));
-    if (found !== null) return keyPrincipal(found.name);
+    if (found !== null) return { ...keyPrincipal(found.name), keyId: found.id };
     // A token that lost a part on its way is taken for a key, by its shape.
     if (key.startsWith("eyJ"))
       return refuse(

@@ -39,7 +39,8 @@ function run(flags: Flags): void {
 /** Keys are looked at as `serve` would: a public key that cannot be one is found here already. */
 function keyProblems({ settings }: Configured): readonly Problem[] {
   try {
-    createAuth(settings, { clock: systemClock, apiKeys: [], keys: { findKey: () => Promise.resolve(null) } });
+    const keys = { findKey: () => Promise.resolve(null), holds: () => Promise.resolve(false) };
+    createAuth(settings, { clock: systemClock, apiKeys: [], keys });
     return [];
   } catch (fault) {
     if (fault instanceof SettingError) return explain(fault).problems;

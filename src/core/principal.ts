@@ -6,6 +6,8 @@ export interface Principal {
   readonly kind: "user" | "key" | "anonymous";
   /** The user's id; of a key its name; of an anonymous socket the id it claims. */
   readonly id: string;
+  /** Of a key that is stored: which one it is; several may have one name. */
+  readonly keyId?: string;
   /** What the others are shown; the id where no name is known. */
   readonly username: string;
   /** Admins and keys may act for anyone. */

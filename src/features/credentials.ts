@@ -36,10 +36,9 @@ export const credentials = defineFeature({
       if (known === undefined)
         return refuse("NOT_FOUND", "There is no such key; see GET /api/v1/admin/keys.");
       const { name } = known;
-      const isShared = keys.some((key) => key.name === name && key.id !== id && key.revoked_at === null);
       return write("key.revoke", { id }, ({ revoked }) => {
         if (!revoked) return {};
-        oversight.keyEnded(isShared ? null : name);
+        oversight.keyEnded(id);
         oversight.noteAct({ who, address, name: "key.revoke", detail: `key ${id} (${name})` });
         return {};
       });

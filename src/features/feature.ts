@@ -60,8 +60,8 @@ export interface Oversight {
   disconnect(userId: string): number;
   /** Rooms that somebody is in, by name, behind one of them. */
   occupied(after: string, limit: number): readonly Topic[];
-  /** A key was revoked: it is known no more, and what is connected under its name, if named, ends. */
-  keyEnded(name: string | null): void;
+  /** A key was revoked: it is known no more, and what is connected with it ends. */
+  keyEnded(id: string): void;
   census(topic: Topic): { readonly sockets: number; readonly users: number };
   /** For the security log: what an admin did. No secrets in it. */
   noteAct(act: {

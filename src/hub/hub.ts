@@ -80,6 +80,8 @@ export interface Hub {
    * where there is no such connection, TOO_MANY_REQUESTS where too many look on.
    */
   watch(id: number, watcher: Watcher): (() => void) | Refusal;
+  /** These service keys were revoked by another process: closes what is connected with them. */
+  endKeys(ids: ReadonlySet<string>): void;
   attach(server: Server<Link>): void;
   /** Once a second: expiries, slow readers, the security log. */
   tick(): void;
@@ -270,6 +272,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
       if (connection === undefined) return refuse("NOT_FOUND", "There is no such connection now.");
       return watch.add(connection, watcher) ?? refuse("TOO_MANY_REQUESTS", "Too many look on at once.");
     },
+    endKeys: (ids) => oversight.endKeys(ids),
     attach: (server) => {
       fanout.server = server;
       options.bus.listen((publications) => sequencer.enter(publications));

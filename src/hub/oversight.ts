@@ -92,10 +92,15 @@ export class HubOversight implements Oversight {
     return connections.length;
   }
 
-  keyEnded(name: string | null): void {
+  keyEnded(id: string): void {
     this.office.keysChanged();
+    this.endKeys(new Set([id]));
+  }
+
+  /** Closes what is connected with these keys. */
+  endKeys(ids: ReadonlySet<string>): void {
     for (const connection of [...this.#deps.registry.all])
-      if (connection.who.kind === "key" && connection.who.id === name) connection.close("revoked");
+      if (connection.who.keyId !== undefined && ids.has(connection.who.keyId)) connection.close("revoked");
   }
 
   occupied(after: string, limit: number): readonly Topic[] {

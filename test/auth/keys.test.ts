@@ -38,6 +38,7 @@ describe("verifyKey", () => {
           asked.push(wanted);
           return wanted === hash ? { id: "k1", name: "billing" } : null;
         },
+        holds: async (id) => id === "k1",
       },
     },
   );
@@ -46,6 +47,7 @@ describe("verifyKey", () => {
     expect(await auth.verifyKey(key)).toEqual({
       kind: "key",
       id: "billing",
+      keyId: "k1",
       username: "billing",
       admin: true,
       rooms: [],
@@ -89,7 +91,10 @@ describe("verifyKey", () => {
   });
 
   test("rejects when the store does, so that a fault is not taken for a wrong key", async () => {
-    const broken = testAuth({}, { keys: { findKey: () => Promise.reject(new Error("disk")) } });
+    const broken = testAuth(
+      {},
+      { keys: { findKey: () => Promise.reject(new Error("disk")), holds: async () => false } },
+    );
     await expect(broken.verifyKey("any")).rejects.toThrow("disk");
   });
 });

@@ -78,7 +78,7 @@ export function testAuth(
     { jwtUserIdClaim: "sub", ...settings },
     {
       clock,
-      keys: { findKey: async () => null },
+      keys: { findKey: async () => null, holds: async () => false },
       apiKeys: [],
       onWarning: (code) => warnings.push(code),
       ...deps,

@@ -1,13 +1,14 @@
 /** Service keys and tokens, handed out over HTTP: shown once, refused at once, and nowhere written down. */
 import { expect, test } from "bun:test";
-import { ManualClock } from "../../src/core/clock.ts";
+import { openKeys } from "../../src/app/offline.ts";
+import { ManualClock, systemClock } from "../../src/core/clock.ts";
 import type { SecurityView } from "../../src/core/security.ts";
 import { testKey } from "../auth/support.ts";
-import { claimsIn } from "../cli/program.ts";
+import { claimsIn, tempFolder } from "../cli/program.ts";
 import { connect } from "../support/client.ts";
 import { expectAnswer, expectProblem, http } from "../support/http.ts";
 import { ADMIN, ALICE, PATHS } from "../support/people.ts";
-import { NO_RATES, type StartedServer, startServer } from "../support/server.ts";
+import { KEY, NO_RATES, type StartedServer, startServer } from "../support/server.ts";
 
 const KEYS = "/api/v1/admin/keys";
 const TOKENS = "/api/v1/admin/tokens";
@@ -66,7 +67,7 @@ test("a key works from the moment it is made until the moment it is revoked", as
   expect(JSON.stringify([acts, server.logs.entries])).not.toContain(key);
 });
 
-test("what is connected with a key ends with it, unless another key has its name", async () => {
+test("what is connected with a key ends with it, and nothing of another key of the same name", async () => {
   await using server = await startServer(NO_RATES);
   const { post, delete: remove } = http(server, ADMIN);
   const make = async (name: string) => (await post(KEYS, { name })).body as NewKey;
@@ -75,11 +76,34 @@ test("what is connected with a key ends with it, unless another key has its name
   const [socket, foreign] = [await open(first), await open(other)];
   await socket.next("welcome");
   await foreign.next("welcome");
-  await remove(`${KEYS}/${second.id}`);
-  await socket.silent();
+  const namesake = await open(second);
+  await namesake.next("welcome");
+  const { ticket } = (await http(server).post("/api/v1/tickets", {}, { "x-api-key": first.key })).body as {
+    ticket: string;
+  };
   await remove(`${KEYS}/${first.id}`);
   expect(await socket.closed()).toEqual({ code: 1008, reason: "Access removed" });
   await foreign.silent();
+  await namesake.silent();
+  // What was bought with it is worth nothing any more.
+  expectProblem(await http(server).get(`/api/v1/presence/users?ticket=${ticket}`), 401, /service key/);
+});
+
+test("a key that another process revokes ends within a tick, with what is connected by it", async () => {
+  using folder = tempFolder();
+  await using server = await startServer({ ...NO_RATES, dataDir: folder.path });
+  const { id, key } = (await http(server, ADMIN).post(KEYS, { name: "backend" })).body as NewKey;
+  const open = (proof: string) => connect(server, PATHS.native, { headers: { "x-api-key": proof } });
+  const [socket, setting] = [await open(key), await open(KEY)];
+  await socket.next("welcome");
+  await setting.next("welcome");
+  const keys = openKeys(folder.path, systemClock);
+  keys.revoke(id);
+  keys.close();
+  await server.assembly.tick();
+  expect(await socket.closed()).toEqual({ code: 1008, reason: "Access removed" });
+  expect(await askWith(server, key)).toBe(401);
+  await setting.silent();
 });
 
 test("a repeated request makes no second key, and cannot show the first again", async () => {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Operation } from "../../core/endpoint.ts";
-import { isRefusal } from "../../core/errors.ts";
+import { isRefusal, refuse } from "../../core/errors.ts";
 import { timestamp } from "../../core/ids.ts";
 import type { HttpDeps } from "../context.ts";
 import type { Identify } from "../identify.ts";
@@ -15,6 +15,7 @@ const TICKETS: Operation = {
   summary: "A one-time `?ticket=` for clients that want no token in an address: 30 s, once.",
   status: 201,
   proof: "any",
+  refuses: ["FORBIDDEN"],
   response: z.object({ ticket: z.string(), expires_at: timestamp }),
   examples: {
     ticket: {
@@ -26,9 +27,14 @@ const TICKETS: Operation = {
   },
 };
 
+/** Else one that was seen could be renewed for ever. */
+const NO_TICKET_FOR_ONE = refuse("FORBIDDEN", "A ticket buys no other one. Send the token or key itself.");
+
 /** `POST /api/v1/tickets`: a one-time `?ticket=` for clients that want no token in an address. */
 export const ticketRoutes = (deps: Pick<HttpDeps, "auth">, identify: Identify): readonly Route[] => [
   described(TICKETS, async (c) => {
+    const { token, key, ticket } = identify.credentials(c);
+    if (token === undefined && key === undefined && ticket !== undefined) return problem(NO_TICKET_FOR_ONE);
     const who = await identify.request(c, "any");
     return isRefusal(who) ? problem(who) : c.json(deps.auth.tickets.issue(who), 201);
   }),
