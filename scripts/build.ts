@@ -1,6 +1,6 @@
 #!/usr/bin/env bun
 /**
- * Builds dist/dragoman, one executable that needs nothing beside it.
+ * Builds dist/dragoman, one executable that needs nothing beside it, and dist/client, the SDK for other runtimes.
  *
  * Usage: bun run build [--target=bun-linux-arm64 | bun-linux-x64-musl | bun-darwin-arm64 | bun-windows-x64 | ...]
  */
@@ -8,6 +8,7 @@ import { rm } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { version } from "../package.json";
 import { writePages } from "../src/app/pages-build.ts";
+import { buildClient, kilobytes } from "./client.ts";
 import { BUN, INSTALL, need, ROOT } from "./run.ts";
 
 /** Folders embedded beside the bundle, each under its last name: the code finds one by join(import.meta.dir, name). */
@@ -20,6 +21,7 @@ const outfile = `dist/dragoman${platform === undefined ? "" : `-${platform}`}`;
 await need(INSTALL);
 for (const { path, bytes } of await writePages(`${ROOT}/dist/pages`))
   if (path.endsWith(".js")) console.log(`${path}  ${kilobytes(bytes)}`);
+console.log(`dist/client/client.js  ${kilobytes(await buildClient(`${ROOT}/dist/client`))}`);
 await need([
   BUN,
   "build",
@@ -48,11 +50,3 @@ console.log(
     ? `next: ./${built} serve`
     : `next: copy it to a ${platform} machine, then: dragoman serve`,
 );
-
-/** As a browser loads it: `35.2 kB, 12.1 kB gzipped`. */
-function kilobytes(bytes: Uint8Array<ArrayBuffer>): string {
-  const [plain, packed] = [bytes.byteLength, Bun.gzipSync(bytes).byteLength].map((size) =>
-    (size / 1000).toFixed(1),
-  );
-  return `${plain} kB, ${packed} kB gzipped`;
-}
