@@ -27,6 +27,8 @@ const STEADY_MS = 5000;
 /** Keeps one connection to the server: connects, waits, changes the way, gives up. */
 export class Link {
   state: ClientState = "idle";
+  /** Why it is closed; null where we closed it, and before. */
+  fault: DragomanError | null = null;
   readonly #deps: LinkDeps;
   #current: Attempt | null = null;
   /** A better way that is tried while there is a makeshift. */
@@ -64,6 +66,7 @@ export class Link {
     this.#candidate?.close();
     this.#current?.close();
     this.#candidate = this.#current = null;
+    this.fault = fault;
     this.#set("closed");
     this.#deps.hooks.stopped(fault);
   }

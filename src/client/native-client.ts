@@ -82,7 +82,6 @@ class NativeClient implements DragomanClient {
   #since: Cursor;
   #wire: NativeWire | null = null;
   #syncing = false;
-  #fault: DragomanError | null = null;
 
   constructor(options: ClientOptions) {
     const resolved = resolve(options);
@@ -160,7 +159,7 @@ class NativeClient implements DragomanClient {
     return new Promise((resolve, reject) => {
       const look = (state: ClientState): void => {
         if (state === "open") resolve();
-        else if (state === "closed") reject(this.#fault ?? clientError("CLOSED"));
+        else if (state === "closed") reject(this.#link.fault ?? clientError("CLOSED"));
         else return;
         off();
       };
@@ -184,7 +183,7 @@ class NativeClient implements DragomanClient {
 
   publish(room: string, content: string, options: PublishOptions = {}): Promise<Published> {
     this.#link.start();
-    if (this.state === "closed") return Promise.reject(this.#fault ?? clientError("CLOSED"));
+    if (this.state === "closed") return Promise.reject(this.#link.fault ?? clientError("CLOSED"));
     const key = options.idempotencyKey ?? randomKey();
     const letter = { key, topic: canonical(room), content, metadata: options.metadata ?? {} };
     return this.#outbox.add(letter, options.signal);
@@ -207,7 +206,7 @@ class NativeClient implements DragomanClient {
       kinds,
       bufferLimit: this.#options.bufferLimit,
     });
-    if (this.state === "closed") member.fail(this.#fault ?? clientError("CLOSED"));
+    if (this.state === "closed") member.fail(this.#link.fault ?? clientError("CLOSED"));
     else this.#audience.add(member);
     this.#sync();
     return member;
@@ -231,7 +230,6 @@ class NativeClient implements DragomanClient {
   }
 
   #stopped(fault: DragomanError | null): void {
-    this.#fault = fault;
     this.#keeper.stop();
     this.#outbox.end(fault ?? clientError("CLOSED"));
     for (const member of [...this.#audience.members]) {

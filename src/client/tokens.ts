@@ -18,6 +18,8 @@ export class Tokens {
   readonly #clock: ClientClock;
   #current: string | undefined;
   #asking: Promise<string> | null = null;
+  /** It was renewed, and nobody has shown it yet: of a token without an expiry nothing else tells that it is good. */
+  #fresh = false;
 
   constructor(source: TokenSource | undefined, key: string | undefined, clock: ClientClock) {
     this.#source = source;
@@ -35,9 +37,11 @@ export class Tokens {
   async proof(): Promise<Proof> {
     if (this.#key !== undefined) return { key: this.#key };
     if (!this.renewable) return { token: this.#current };
-    const expiresAt = this.expiresAt;
-    const good = expiresAt !== null && expiresAt > this.#clock.now();
-    return { token: good ? this.#current : await this.renew() };
+    const { expiresAt } = this;
+    const good = this.#fresh || (expiresAt !== null && expiresAt > this.#clock.now());
+    const token = good ? this.#current : await this.renew();
+    this.#fresh = false;
+    return { token };
   }
 
   /** Asks the callback; those who ask at the same time share the answer. */
@@ -66,6 +70,7 @@ export class Tokens {
     if (typeof token !== "string" || token === "")
       throw new DragomanError("NO_TOKEN", "The token callback gave no token. It must answer with a text.");
     this.#current = token;
+    this.#fresh = true;
     return token;
   }
 }

@@ -2,10 +2,14 @@ import type { ClientClock } from "../../src/client/client.ts";
 
 /** Time that stands still until it is moved. */
 export class ManualClientClock implements ClientClock {
-  #now = 1_000_000;
+  #now: number;
   readonly #timers = new Set<{ readonly at: number; readonly callback: () => void }>();
   /** What `random` answers. */
   chance = 0.5;
+
+  constructor(now = 1_000_000) {
+    this.#now = now;
+  }
 
   now(): number {
     return this.#now;

@@ -40,7 +40,6 @@ export class DialectSocket<F extends object> implements DialectClient<F> {
   #hooks: WireHooks | null = null;
   /** What is personal is still being told. */
   #personal = false;
-  #fault: DragomanError | null = null;
   #paused = false;
 
   constructor(spec: DialectSpec<F>, options: DialectOptions) {
@@ -108,7 +107,7 @@ export class DialectSocket<F extends object> implements DialectClient<F> {
     return new Promise((done, refuse) => {
       const look = (state: unknown): void => {
         if (state === "open") done();
-        else if (state === "closed") refuse(this.#fault ?? clientError("CLOSED"));
+        else if (state === "closed") refuse(this.#link.fault ?? clientError("CLOSED"));
         else return;
         off();
       };
@@ -122,7 +121,7 @@ export class DialectSocket<F extends object> implements DialectClient<F> {
   }
 
   protected enter(room: string, since: Cursor | undefined): Promise<void> {
-    if (this.state === "closed") return Promise.reject(this.#fault ?? clientError("CLOSED"));
+    if (this.state === "closed") return Promise.reject(this.#link.fault ?? clientError("CLOSED"));
     return this.#rooms.join(room, since);
   }
 
@@ -132,7 +131,7 @@ export class DialectSocket<F extends object> implements DialectClient<F> {
 
   /** Resolves when it was handed to the connection: at most once, whatever becomes of it then. */
   say(frame: object, room: string | null = null): Promise<void> {
-    if (this.state === "closed") return Promise.reject(this.#fault ?? clientError("CLOSED"));
+    if (this.state === "closed") return Promise.reject(this.#link.fault ?? clientError("CLOSED"));
     if (this.#drafts.length >= this.#options.queueLimit) return Promise.reject(clientError("QUEUE_FULL"));
     return new Promise((done, refuse) => {
       this.#drafts.push({ frame, room, resolve: done, reject: refuse });
@@ -238,7 +237,6 @@ export class DialectSocket<F extends object> implements DialectClient<F> {
   }
 
   #stopped(fault: DragomanError | null): void {
-    this.#fault = fault;
     const reason = fault ?? clientError("CLOSED");
     for (const { reject } of this.#drafts.splice(0)) reject(reason);
     this.#rooms.fail(reason);
