@@ -36,7 +36,7 @@ export async function buildClient(folder: string): Promise<Uint8Array<ArrayBuffe
     outdir: folder,
   });
   await writeTypes(resolve(folder));
-  return new Uint8Array((await outputs[0]?.arrayBuffer()) ?? 0);
+  return new Uint8Array((await outputs[0]?.arrayBuffer()) ?? new ArrayBuffer());
 }
 
 async function writeTypes(folder: string): Promise<void> {

@@ -1,5 +1,11 @@
 /** The lines between a client and a real server, which a test may block and cut. */
-import type { ClientOptions, DragomanClient, Fetch, WebSocketLike } from "../../src/client/client.ts";
+import type {
+  ClientOptions,
+  DragomanClient,
+  Fetch,
+  WebSocketClass,
+  WebSocketLike,
+} from "../../src/client/client.ts";
 import type { ManualClientClock } from "./clock.ts";
 
 /** Ways that something between client and server may stop. */
@@ -13,15 +19,7 @@ export class Lines {
 
   /** For `createClient({ ...lines.options })`. */
   get options(): Required<Pick<ClientOptions, "WebSocket" | "fetch">> {
-    const lines = this;
-    return {
-      WebSocket: class extends Line {
-        constructor(url: string, protocols?: string[]) {
-          super(lines, url, protocols);
-        }
-      },
-      fetch: this.#fetch,
-    };
+    return { WebSocket: lineOf(this), fetch: this.#fetch };
   }
 
   /** All sockets break: nobody is told why. */
@@ -57,7 +55,10 @@ class Line implements WebSocketLike {
 
   constructor(lines: Lines, url: string, protocols?: string[]) {
     this.#lines = lines;
-    if (lines.blocked.has("websocket")) return void queueMicrotask(() => this.break());
+    if (lines.blocked.has("websocket")) {
+      queueMicrotask(() => this.break());
+      return;
+    }
     lines.opened(this);
     const socket = new WebSocket(url, protocols);
     this.#socket = socket;
@@ -91,6 +92,13 @@ class Line implements WebSocketLike {
     this.onclose?.({ code, reason } as never);
   }
 }
+
+const lineOf = (lines: Lines): WebSocketClass =>
+  class extends Line {
+    constructor(url: string, protocols?: string[]) {
+      super(lines, url, protocols);
+    }
+  };
 
 /** Moves the clock over each wait, until it is so. */
 export async function until(
