@@ -11,6 +11,8 @@ export interface Cell extends Spread {
   /** Shares of one processor, medians. */
   readonly serverCpu: number | null;
   readonly loadCpu: number | null;
+  /** Processor time of the server for one unit, median; what a busy machine disturbs least. */
+  readonly serverMicros: number | null;
 }
 
 export interface Row {
@@ -35,9 +37,17 @@ export function rowsOf(scenario: Scenario, samples: ReadonlyMap<string, readonly
       p99Ms: middle(taken, "p99Ms"),
       serverCpu: middle(taken, "serverCpu") ?? null,
       loadCpu: middle(taken, "loadCpu") ?? null,
+      serverMicros: microsOf(taken),
     };
   });
   return { scenario: scenario.name, title: scenario.title, unit: scenario.unit, cells };
+}
+
+function microsOf(samples: readonly Sample[]): number | null {
+  const values = samples.flatMap(({ value, serverCpu }) =>
+    typeof serverCpu === "number" ? [(serverCpu / value) * 1e6] : [],
+  );
+  return values.length === 0 ? null : middleOf(values);
 }
 
 function middle(
@@ -50,19 +60,22 @@ function middle(
 
 const shown = (value: number): string =>
   value >= 1000 ? Math.round(value).toLocaleString("en") : value.toFixed(value >= 100 ? 0 : 2);
+const ratioText = ({ median, min, max }: Spread): string =>
+  `${median.toFixed(2)} (${min.toFixed(2)}–${max.toFixed(2)})`;
 const share = (value: number | null): string => (value === null ? "" : `${Math.round(value * 100)} %`);
 
 export function table(rows: readonly Row[]): string {
   return rows
     .map(({ scenario, title, unit, cells }) => {
-      const lines = cells.map(({ server, median, min, max, ratio, serverCpu, loadCpu, p50Ms, p99Ms }) =>
+      const lines = cells.map((cell) =>
         [
-          `  ${server.padEnd(9)}`,
-          shown(median).padStart(12),
-          `(${shown(min)}–${shown(max)})`.padEnd(26),
-          `ratio ${ratio.median.toFixed(2)} (${ratio.min.toFixed(2)}–${ratio.max.toFixed(2)})`.padEnd(26),
-          p99Ms === undefined ? "" : `p50 ${p50Ms?.toFixed(2)} p99 ${p99Ms.toFixed(2)} ms`,
-          serverCpu === null ? "" : `server ${share(serverCpu)} load ${share(loadCpu)}`,
+          `  ${cell.server.padEnd(9)}`,
+          shown(cell.median).padStart(12),
+          `(${shown(cell.min)}–${shown(cell.max)})`.padEnd(20),
+          `ratio ${ratioText(cell.ratio)}`.padEnd(24),
+          cell.p99Ms === undefined ? "" : `p50 ${cell.p50Ms?.toFixed(2)} p99 ${cell.p99Ms.toFixed(2)} ms`,
+          cell.serverCpu === null ? "" : `server ${share(cell.serverCpu)} load ${share(cell.loadCpu)}`,
+          cell.serverMicros === null ? "" : `${shown(cell.serverMicros)} µs each`,
         ].join("  "),
       );
       return [`${title} [${scenario}], ${unit}`, ...lines, ""].join("\n");

@@ -22,6 +22,9 @@ export const LOAD_CPU = "1";
 
 export const pins = (): boolean => navigator.hardwareConcurrency > 1 && Bun.which("taskset") !== null;
 
+/** Folder for profiles of Dragoman, which make it slower. */
+const PROFILES = process.env["BENCH_PROFILES"];
+
 const SECRET = "a-secret-of-the-benchmark-and-nothing-else";
 const KEY = "a-service-key-of-the-benchmark";
 const TTL_SECONDS = 3600;
@@ -50,9 +53,8 @@ async function peer(
 async function dragoman(told: "stored" | "live"): Promise<Started> {
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), "dragoman-bench-"));
-  const program = process.env["DRAGOMAN_PROGRAM"];
   const child = await spawn(
-    [...(program === undefined ? [BUN, "src/main.ts"] : [program]), "serve"],
+    [...program(), "serve"],
     {
       HOST: "127.0.0.1",
       PORT: String(port),
@@ -91,10 +93,18 @@ async function dragoman(told: "stored" | "live"): Promise<Started> {
   return {
     subject,
     async stop() {
-      await end(child);
+      await end(child, PROFILES === undefined ? "SIGKILL" : "SIGTERM");
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** From the sources, unless an executable is named; with a profile of its time where a folder for it is. */
+function program(): readonly string[] {
+  const executable = process.env["DRAGOMAN_PROGRAM"];
+  if (executable !== undefined) return [executable];
+  const profile = PROFILES === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${PROFILES}`];
+  return [BUN, ...profile, "src/main.ts"];
 }
 
 /** Starts a program on the servers' processor and waits until it says that it listens. */
@@ -126,8 +136,8 @@ async function spawn(
   return child;
 }
 
-async function end(child: Bun.Subprocess): Promise<void> {
-  child.kill("SIGKILL");
+async function end(child: Bun.Subprocess, signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
+  child.kill(signal);
   await child.exited;
 }
 

@@ -129,7 +129,7 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
   let server: Server<Link> | null = null;
   let stopping = false;
   const ready = async () => ({ store: storeAnswers(store), accepting: server !== null && !stopping });
-  const app = createApp({
+  const { app, fetch } = createApp({
     hub,
     auth,
     dialects,
@@ -195,7 +195,7 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
         hostname: settings.host,
         port: settings.port,
         tls: tlsOf(settings),
-        fetch: (request, door) => app.fetch(request, { server: door }),
+        fetch,
         sockets: hub.sockets,
         maxMessageBytes: settings.maxMessageBytes,
         maxBodyBytes:

@@ -29,7 +29,7 @@ export async function seedDemo(hub: Hub): Promise<void> {
   const made = await hub.execute(founder, "workspace.create", { id: WORKSPACE, name: "Demo" });
   if (isRefusal(made) && made.refused !== "CONFLICT")
     throw new Error(`the demo could not be made: ${made.detail}`);
-  hub.submit({ op: "user.seen", args: { id: bob.id, username: bob.username } });
+  hub.submit({ op: "user.seen", args: { users: [{ id: bob.id, username: bob.username }] } });
   await hub.execute(founder, "member.put", {
     topic: workspaceTopic(WORKSPACE),
     user_id: bob.id,

@@ -3,7 +3,7 @@ import { KEY_PREFIX } from "./keys.ts";
 /** The little that has to be known of a request. */
 export interface CredentialRequest {
   /** Absolute, or a path with its query. */
-  readonly url: URL | string;
+  readonly url: Pick<URL, "searchParams"> | string;
   /** The value of a header, by any spelling of its name. */
   header(name: string): string | null | undefined;
 }
@@ -53,7 +53,7 @@ export function credentialsOf(request: CredentialRequest, options: CredentialOpt
 /** Whether a Bearer value is a token rather than a service key. */
 const isTokenShaped = (value: string): boolean => !value.startsWith(KEY_PREFIX) && TOKEN_SHAPE.test(value);
 
-function readQuery(url: URL | string, found: Credentials): void {
+function readQuery(url: CredentialRequest["url"], found: Credentials): void {
   const query = typeof url === "string" ? queryOf(url) : url.searchParams;
   const token = query.get("token");
   if (token) found.token = token;

@@ -60,6 +60,7 @@ export const admin = defineFeature({
   "user.list": {
     privileged: true,
     async run(page, context) {
+      await context.oversight.caughtUp();
       const { items, next } = await context.store.users(page);
       return { reply: { items: await Promise.all(items.map((user) => personOf(user, context))), next } };
     },
@@ -68,6 +69,7 @@ export const admin = defineFeature({
   "user.get": {
     privileged: true,
     async run({ id }, context) {
+      await context.oversight.caughtUp();
       const user = await context.store.user(id);
       if (user === null) return refuse("NOT_FOUND", "No such user was ever here.");
       const memberships = await context.store.memberships(id);

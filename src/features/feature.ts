@@ -52,6 +52,8 @@ export interface Oversight {
   readonly office: Office;
   /** `seconds`: the length of the series. */
   stats(seconds: number): Omit<StatsView, "first_event_id" | "store">;
+  /** Resolves when everybody who was here so far is stored. */
+  caughtUp(): Promise<void>;
   connections(page: ConnectionPage): Page<ConnectionInfo>;
   connection(id: number): ConnectionInfo | null;
   /** What was closed; null where there is none. */

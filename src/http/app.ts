@@ -1,8 +1,11 @@
 import { Hono } from "hono";
 import { cors } from "hono/cors";
 import { TrieRouter } from "hono/router/trie-router";
+import type { MaybePromise } from "../core/command.ts";
 import { refuse } from "../core/errors.ts";
 import type { Endpoint } from "../core/endpoint.ts";
+import type { Link } from "../hub/hub.ts";
+import type { Server } from "../runtime/runtime.ts";
 import type { Env, HttpDeps } from "./context.ts";
 import { contractRoutes } from "./contracts.ts";
 import { endpointRoutes } from "./endpoints.ts";
@@ -16,9 +19,10 @@ import { setupRoutes } from "./native/admin-setup.ts";
 import { ticketRoutes } from "./native/tickets.ts";
 import { opsRoutes } from "./ops.ts";
 import { pageRoutes } from "./pages.ts";
-import { problem } from "./problem.ts";
+import { type ProblemResponse, problem } from "./problem.ts";
 import { mountRoutes } from "./routes.ts";
-import { socketRoutes } from "./sockets.ts";
+import { isHandshake } from "./socket-door.ts";
+import { socketDoors } from "./sockets.ts";
 
 const OTHER_PATHS = ["/healthz", "/readyz", "/metrics", "/api/v1/tickets", "/api/v1/events"];
 
@@ -28,8 +32,15 @@ export const endpointsOf = (deps: Pick<HttpDeps, "dialects">): readonly Endpoint
   ...NATIVE_ENDPOINTS,
 ];
 
+/** HTTP as a whole, and the short way that most sockets take past its router. */
+export interface Http {
+  readonly app: Hono<Env>;
+  /** What the server calls: sockets' handshakes by the short way, everything else by the app. */
+  readonly fetch: (request: Request, server: Server<Link>) => MaybePromise<Response | undefined>;
+}
+
 /** The whole of HTTP: sockets' handshakes, the dialects' endpoints, native routes, operations. */
-export function createApp(deps: HttpDeps): Hono<Env> {
+export function createApp(deps: HttpDeps): Http {
   // The stock router spends up to a second of the first request on a table that it then throws away:
   // paths here overlap (`/ws/:user_id`, `/ws/connect`), which it cannot hold.
   const app = new Hono<Env>({ strict: false, router: new TrieRouter() });
@@ -38,11 +49,13 @@ export function createApp(deps: HttpDeps): Hono<Env> {
   const socketPaths = deps.dialects.flatMap((dialect) => dialect.sockets.map((at) => at.path));
   const paths = [...new Set([...endpoints.map((endpoint) => endpoint.path), ...socketPaths, ...OTHER_PATHS])];
 
-  app.onError((fault, c) => {
+  const { meters } = deps;
+  const failed = (fault: unknown): ProblemResponse => {
     deps.log.error("REQUEST_FAILED", "a request failed", { fault });
-    return count(c, problem(refuse("INTERNAL")), deps.meters);
-  });
-  app.notFound((c) => count(c, problem(refuse("NOT_FOUND")), deps.meters));
+    return problem(refuse("INTERNAL"));
+  };
+  app.onError((fault, c) => count(failed(fault), isHandshake(c.req.raw), meters));
+  app.notFound((c) => count(problem(refuse("NOT_FOUND")), isHandshake(c.req.raw), meters));
   if (deps.settings.corsOrigins.length > 0) {
     app.use(
       cors({
@@ -53,6 +66,7 @@ export function createApp(deps: HttpDeps): Hono<Env> {
       }),
     );
   }
+  const sockets = socketDoors(deps, identify, paths);
   const native = deps.dialects.find(({ name }) => name === "native");
   const routes = [
     ...endpointRoutes(endpoints, deps, identify),
@@ -63,8 +77,21 @@ export function createApp(deps: HttpDeps): Hono<Env> {
     ...opsRoutes(deps),
     ...metricsRoutes(deps, identify),
     ...pageRoutes(deps),
-    ...socketRoutes(deps, identify, paths),
+    ...sockets.routes,
   ];
-  mountRoutes(app, counted([...routes, ...contractRoutes(deps, routes)], deps.meters));
-  return app;
+  mountRoutes(app, counted([...routes, ...contractRoutes(deps, routes)], meters));
+  const told = (response: Response | undefined): Response | undefined =>
+    response === undefined ? undefined : count(response, true, meters);
+  return {
+    app,
+    fetch(request, server) {
+      try {
+        const opened = sockets.direct(request, server);
+        if (opened === null) return app.fetch(request, { server });
+        return opened instanceof Promise ? opened.catch(failed).then(told) : told(opened);
+      } catch (fault) {
+        return told(failed(fault));
+      }
+    },
+  };
 }

@@ -1,7 +1,7 @@
 import { countIn, countRefusal, type Meters } from "../core/meters.ts";
-import type { RequestContext } from "./context.ts";
 import { ProblemResponse } from "./problem.ts";
 import type { Route } from "./routes.ts";
+import { isHandshake } from "./socket-door.ts";
 
 /** Routes whose answers are counted: by status, and what is refused by its cause. */
 export const counted = (routes: readonly Route[], meters: Meters): readonly Route[] =>
@@ -9,15 +9,14 @@ export const counted = (routes: readonly Route[], meters: Meters): readonly Rout
     ...route,
     handle: async (c, next) => {
       const response = await route.handle(c, next);
-      return response instanceof Response ? count(c, response, meters) : response;
+      return response instanceof Response ? count(response, isHandshake(c.req.raw), meters) : response;
     },
   }));
 
 /** Handshakes are no answers over HTTP, but their refusals are. */
-export function count(c: RequestContext, response: Response, meters: Meters): Response {
-  const isHandshake = c.req.header("upgrade")?.toLowerCase() === "websocket";
+export function count(response: Response, handshake: boolean, meters: Meters): Response {
   const isProblem = response instanceof ProblemResponse;
-  if (isProblem) countRefusal(meters, isHandshake ? "handshake" : "http", response.refused);
-  if (isProblem || !isHandshake) countIn(meters.statuses, response.status);
+  if (isProblem) countRefusal(meters, handshake ? "handshake" : "http", response.refused);
+  if (isProblem || !handshake) countIn(meters.statuses, response.status);
   return response;
 }

@@ -5,6 +5,8 @@ import type { Proof } from "../core/endpoint.ts";
 import { type Refusal, isRefusal, refuse } from "../core/errors.ts";
 import { type Principal, isPrivileged } from "../core/principal.ts";
 import { createAddressOf } from "./address.ts";
+import type { Link } from "../hub/hub.ts";
+import type { Server } from "../runtime/runtime.ts";
 import { type HttpDeps, type RequestContext, serverOf } from "./context.ts";
 
 /** Whoever has shown no proof. */
@@ -18,9 +20,28 @@ export const anonymous = (claimedId: string): Principal => ({
   expiresAt: Number.POSITIVE_INFINITY,
 });
 
+/** A request that asks for a socket, whoever routed it; taken apart as far as it is looked at. */
+export class Asked {
+  readonly request: Request;
+  readonly server: Server<Link> | undefined;
+  readonly query: URLSearchParams;
+
+  constructor(request: Request, server: Server<Link> | undefined) {
+    this.request = request;
+    this.server = server;
+    const { url } = request;
+    const mark = url.indexOf("?");
+    this.query = new URLSearchParams(mark < 0 ? "" : url.slice(mark + 1));
+  }
+
+  header(name: string): string | undefined {
+    return this.request.headers.get(name) ?? undefined;
+  }
+}
+
 export interface Identify {
-  credentials(c: RequestContext): Credentials;
-  addressOf(c: RequestContext): string;
+  credentials(asked: Asked): Credentials;
+  addressOf(from: RequestContext | Asked): string;
   /** Who shows these proofs; a refusal where there are none, or bad ones. */
   verify(credentials: Credentials): MaybePromise<Principal | Refusal>;
   /** Who asks over HTTP, held to what the endpoint wants and to the rates. */
@@ -31,9 +52,13 @@ export function createIdentify(deps: Pick<HttpDeps, "auth" | "hub" | "rates" | "
   const { auth, rates } = deps;
   const counted = createAddressOf(deps.settings.trustedProxies);
 
-  const addressOf = (c: RequestContext): string =>
-    counted(serverOf(c)?.addressOf(c.req.raw) ?? "", c.req.header("x-forwarded-for"));
-  const credentials = (c: RequestContext): Credentials =>
+  const addressOf = (from: RequestContext | Asked): string =>
+    from instanceof Asked
+      ? counted(from.server?.addressOf(from.request) ?? "", from.header("x-forwarded-for"))
+      : counted(serverOf(from)?.addressOf(from.req.raw) ?? "", from.req.header("x-forwarded-for"));
+  const credentials = (asked: Asked): Credentials =>
+    credentialsOf({ url: { searchParams: asked.query }, header: (name) => asked.header(name) });
+  const shownBy = (c: RequestContext): Credentials =>
     credentialsOf({ url: c.req.url, header: (name) => c.req.header(name) });
 
   function verify(given: Credentials): MaybePromise<Principal | Refusal> {
@@ -46,7 +71,7 @@ export function createIdentify(deps: Pick<HttpDeps, "auth" | "hub" | "rates" | "
   async function request(c: RequestContext, proof: Proof): Promise<Principal | Refusal> {
     if (proof === "off") return refuse("NOT_FOUND");
     const address = addressOf(c);
-    const who = await verify(credentials(c));
+    const who = await verify(shownBy(c));
     if (isRefusal(who)) {
       if (proof === "none") return limited(rates.http.take(`address:${address}`)) ?? anonymous("");
       if (who.refused === "TOKEN_MISSING") return limited(rates.http.take(`address:${address}`)) ?? who;

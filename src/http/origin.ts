@@ -1,6 +1,6 @@
 import type { Log } from "../core/log.ts";
 import { isTrusted } from "./address.ts";
-import { type RequestContext, serverOf } from "./context.ts";
+import type { Asked } from "./identify.ts";
 
 const FORWARDED_HOST = /^[\w.-]+(?::\d+)?$|^\[[\da-f:.]+\](?::\d+)?$/i;
 
@@ -15,15 +15,15 @@ export interface Origin {
  * The address asked for: the request's own, or what a proxy of TRUSTED_PROXIES says that its
  * client asked for (X-Forwarded-Host, X-Forwarded-Proto).
  */
-export function createOriginOf(trustedProxies: readonly string[]): (c: RequestContext) => Origin {
+export function createOriginOf(trustedProxies: readonly string[]): (asked: Asked) => Origin {
   const trusted = isTrusted(trustedProxies);
-  return (c) => {
-    const { host, protocol } = new URL(c.req.url);
-    const peer = serverOf(c)?.addressOf(c.req.raw) ?? "";
+  return (asked) => {
+    const { host, protocol } = new URL(asked.request.url);
+    const peer = asked.server?.addressOf(asked.request) ?? "";
     const own = { host, secure: protocol === "https:" };
     if (trustedProxies.length === 0 || !trusted(peer)) return own;
-    const named = firstOf(c.req.header("x-forwarded-host"));
-    const scheme = firstOf(c.req.header("x-forwarded-proto"));
+    const named = firstOf(asked.header("x-forwarded-host"));
+    const scheme = firstOf(asked.header("x-forwarded-proto"));
     return {
       host: named !== undefined && FORWARDED_HOST.test(named) ? named : own.host,
       secure: scheme === undefined ? own.secure : scheme === "https" || scheme === "wss",
@@ -48,7 +48,7 @@ interface GuardOptions {
  * Where none are set every page may (a token is no cookie), and each foreign one is warned of once.
  * Answers with the origin that is refused, fit to be shown, or null.
  */
-export function createOriginGuard(options: GuardOptions): (c: RequestContext) => string | null {
+export function createOriginGuard(options: GuardOptions): (asked: Asked) => string | null {
   const { corsOrigins, log } = options;
   const originOf = createOriginOf(options.trustedProxies);
   const warned = new Set<string>();
@@ -57,12 +57,12 @@ export function createOriginGuard(options: GuardOptions): (c: RequestContext) =>
     warned.add(origin);
     log.warn(code, message, { origin });
   };
-  return (c) => {
-    const given = c.req.header("origin");
+  return (asked) => {
+    const given = asked.header("origin");
     if (given === undefined) return null;
     const origin = shownOrigin(given);
     if (corsOrigins.length === 0) {
-      if (hostOf(given) !== originOf(c).host.toLowerCase()) warn("ORIGIN_UNCHECKED", UNCHECKED, origin);
+      if (hostOf(given) !== originOf(asked).host.toLowerCase()) warn("ORIGIN_UNCHECKED", UNCHECKED, origin);
       return null;
     }
     if (corsOrigins.includes(given)) return null;

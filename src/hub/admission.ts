@@ -5,7 +5,7 @@ import { type Refusal, isRefusal, refuse } from "../core/errors.ts";
 import type { Principal } from "../core/principal.ts";
 import { EVERYONE, type Topic, userTopic } from "../core/topic.ts";
 import type { Dialect, SocketEndpoint } from "../dialects/dialect.ts";
-import { Connection, type ConnectionServices, type Cursor } from "./connection.ts";
+import { type Admitted, Connection, type ConnectionServices, type Cursor } from "./connection.ts";
 import type { Subscriptions } from "./subscriptions.ts";
 
 /** A handshake whose proof was verified: where to, and who. */
@@ -42,10 +42,7 @@ export interface AdmissionDeps {
 const CROWDED = { retryAfter: 5 };
 const SERVER_FULL = "The server has as many connections as MAX_CONNECTIONS allows. Try again later.";
 
-interface Admitted {
-  readonly topic: Topic;
-  readonly grant: Connection["grants"][number];
-}
+const ANNOUNCEMENTS: Admitted = { topic: EVERYONE, grant: "free" };
 
 /**
  * The handshake between the verified token and the upgrade: access, then the slot, then once
@@ -53,8 +50,6 @@ interface Admitted {
  */
 export class Admission {
   readonly #deps: AdmissionDeps;
-  /** What a connection may listen to when it opens. */
-  readonly #admitted = new WeakMap<Connection, readonly Admitted[]>();
   #nextId = 1;
 
   constructor(deps: AdmissionDeps) {
@@ -85,13 +80,6 @@ export class Admission {
     this.#deps.slots.release(connection.slot);
   }
 
-  /** The topics that a connection was admitted to, once. */
-  take(connection: Connection): readonly Admitted[] {
-    const admitted = this.#admitted.get(connection) ?? [];
-    this.#admitted.delete(connection);
-    return admitted;
-  }
-
   #reserve(
     handshake: Handshake,
     path: Topic | null,
@@ -118,8 +106,7 @@ export class Admission {
       cursor,
       direct: handshake.topics !== undefined,
     });
-    const everyone: readonly Admitted[] = at.announcements ? [{ topic: EVERYONE, grant: "free" }] : [];
-    this.#admitted.set(connection, [...opened, ...everyone]);
+    connection.admitted = at.announcements ? [...opened, ANNOUNCEMENTS] : opened;
     return connection;
   }
 }

@@ -30,6 +30,12 @@ export interface Tap {
 /** Where a resumable socket goes on: an event id, or from now. */
 export type Cursor = number | "latest";
 
+/** A topic that a connection may listen to when it opens, and by what. */
+export interface Admitted {
+  readonly topic: Topic;
+  readonly grant: Grant;
+}
+
 export type ConnectionInit = Pick<
   Connection,
   "id" | "services" | "dialect" | "at" | "who" | "path" | "address" | "slot" | "cursor" | "direct"
@@ -45,6 +51,8 @@ export class Connection implements ConnectionView, Listener {
   readonly grants: Grant[] = [];
   /** The last event id that the subscription had missed: everything after it was or will be sent. */
   readonly since: number[] = [];
+  /** Until it opens. */
+  admitted: readonly Admitted[] | null = null;
   /** Topics joined whose past is still being sent: held, but not yet live on the wire. */
   replaying: Set<Topic> | null = null;
   /** Topics whose frames carry `event_id`; all of them where the socket was opened with a cursor. */

@@ -23,6 +23,7 @@ import { HubOversight } from "./oversight.ts";
 import { Registry } from "./registry.ts";
 import { Replay } from "./replay.ts";
 import { Samples } from "./samples.ts";
+import { Seen } from "./seen.ts";
 import { Security, type SecurityNote } from "./security.ts";
 import { Sequencer } from "./sequencer.ts";
 import { Subscriptions } from "./subscriptions.ts";
@@ -31,7 +32,7 @@ import { Watch, type Watcher } from "./watch.ts";
 import { Writer } from "./writer.ts";
 
 export { HARD_LIMIT_BYTES, hashOf, onceMessage, onceScope };
-export type { Cursor, FeatureTable, Watcher };
+export type { Connection, Cursor, FeatureTable, Watcher };
 /** What the runtime keeps with each socket. */
 export type Link = Connection | RefusedConnection;
 
@@ -123,7 +124,14 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     committing: () => writer.committing,
     tell,
   });
-  const writer: Writer = new Writer({ store, meters, log, tell: (events) => sequencer.enter(events) });
+  const seen = new Seen(clock, (write) => writer.submit(write, 64, () => {}));
+  const writer: Writer = new Writer({
+    store,
+    meters,
+    log,
+    tell: (events) => sequencer.enter(events),
+    first: () => seen.take(),
+  });
   const replay = new Replay({ registry, fanout, sequencer, store, clock, log });
   const subscriptions = new Subscriptions({
     registry,
@@ -140,6 +148,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   });
   const { office } = options;
   const oversight = new HubOversight({
+    seen,
     registry,
     sequencer,
     writer,
@@ -184,7 +193,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     subscriptions,
     replay,
     sequencer,
-    writer,
+    seen,
     security,
     watch,
     clock,
@@ -258,7 +267,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
       delivery: Partial<Delivery> = {},
     ) => {
       if (draining) return Promise.resolve(refuse("SHUTTING_DOWN"));
-      lifecycle.see(who);
+      seen.see(who);
       return new Promise<CommandReply<N> | Refusal>((resolve) => {
         dispatch.execute(who, null, { name, args } as never, { bytes: 256, ...delivery }, (reply) =>
           resolve(reply as CommandReply<N> | Refusal),
@@ -278,6 +287,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
       options.bus.listen((publications) => sequencer.enter(publications));
     },
     tick() {
+      seen.flush();
       security.flush();
       sweeper.sweep();
       lifecycle.expire();
@@ -304,6 +314,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
       await writer.idle();
       for (const connection of [...registry.all]) connection.close("restart");
       await writer.idle();
+      seen.flush();
       security.flush();
       await writer.idle();
     },

@@ -11,10 +11,10 @@ import { Expiry } from "./expiry.ts";
 import type { Registry } from "./registry.ts";
 import type { Replay } from "./replay.ts";
 import type { Security, SecurityNote } from "./security.ts";
+import type { Seen } from "./seen.ts";
 import type { Sequencer } from "./sequencer.ts";
 import type { Subscriptions } from "./subscriptions.ts";
 import type { Watch } from "./watch.ts";
-import type { Writer } from "./writer.ts";
 
 export interface LifecycleDeps {
   readonly registry: Registry;
@@ -22,7 +22,7 @@ export interface LifecycleDeps {
   readonly subscriptions: Subscriptions;
   readonly replay: Replay;
   readonly sequencer: Sequencer;
-  readonly writer: Writer;
+  readonly seen: Seen;
   readonly security: Security;
   readonly watch: Watch;
   readonly clock: Clock;
@@ -32,16 +32,10 @@ export interface LifecycleDeps {
   readonly expires: boolean;
 }
 
-/** Users remembered as seen, so that not every connect is a write. */
-const SEEN_USERS = 10_000;
-/** Who is still here after so long is written down again. */
-const SEEN_MS = 3_600_000;
-
 /** From the upgrade to the end of a connection: what it holds at first, its token, what it leaves behind. */
 export class Lifecycle {
   readonly #deps: LifecycleDeps;
   readonly #expiry = new Expiry();
-  readonly #seen = new Map<string, { readonly username: string; readonly atMs: number }>();
 
   constructor(deps: LifecycleDeps) {
     this.#deps = deps;
@@ -52,7 +46,8 @@ export class Lifecycle {
     meters.opened++;
     registry.enter(connection);
     if (this.#deps.expires) this.#expiry.add(connection);
-    const admitted = this.#deps.admission.take(connection);
+    const admitted = connection.admitted ?? [];
+    connection.admitted = null;
     const resumes = typeof connection.cursor === "number";
     if (resumes) connection.replaying = new Set(admitted.map(({ topic }) => topic));
     for (const { topic, grant } of admitted)
@@ -60,7 +55,7 @@ export class Lifecycle {
     connection.send(connection.at.welcome?.(connection) ?? null);
     if (connection.path !== null) subscriptions.arrived(connection, connection.path);
     if (connection.cursor !== undefined) replay.start(connection, [...connection.topics], connection.cursor);
-    this.see(connection.who);
+    this.#deps.seen.see(connection.who);
     this.#note(connection, { kind: "connected" });
   }
 
@@ -78,7 +73,7 @@ export class Lifecycle {
     // Frames that are too large are closed by the runtime itself.
     const cause = connection.cause ?? (code === CLOSES.tooLarge.code ? "tooLarge" : null);
     countIn(this.#deps.meters.closedBy, cause ?? "client");
-    this.see(connection.who);
+    this.#deps.seen.see(connection.who);
     this.#note(connection, { kind: "closed", close_code: code, cause });
     this.#deps.watch.closed(connection, code, reason, cause);
     this.#deps.log.debug("SOCKET_CLOSED", "a socket closed", {
@@ -87,18 +82,6 @@ export class Lifecycle {
       user: connection.who.id,
       closeCode: code,
     });
-  }
-
-  /** Remembers a user by his name, and about when he was here. */
-  see(who: Principal): void {
-    if (who.kind !== "user") return;
-    const nowMs = this.#deps.clock.now();
-    const known = this.#seen.get(who.id);
-    if (known?.username === who.username && nowMs - known.atMs < SEEN_MS) return;
-    if (this.#seen.size >= SEEN_USERS) this.#seen.clear();
-    this.#seen.set(who.id, { username: who.username, atMs: nowMs });
-    const args = { id: who.id, username: who.username };
-    this.#deps.writer.submit({ op: "user.seen", args }, 64, () => {});
   }
 
   /** A fresh token was handed in: later expiry, perhaps fewer grants. */

@@ -8,6 +8,7 @@ import type { Connection } from "./connection.ts";
 import type { Registry } from "./registry.ts";
 import type { Samples } from "./samples.ts";
 import type { Security } from "./security.ts";
+import type { Seen } from "./seen.ts";
 import type { Sequencer } from "./sequencer.ts";
 import type { Writer } from "./writer.ts";
 
@@ -17,6 +18,7 @@ const MAX_TOPICS = 100;
 const LAST_DATE_MS = 8.64e15;
 
 export interface OversightDeps {
+  readonly seen: Seen;
   readonly registry: Registry;
   readonly sequencer: Sequencer;
   readonly writer: Writer;
@@ -57,6 +59,11 @@ export class HubOversight implements Oversight {
       series: samples.series(seconds),
       warnings: this.office.warnings(),
     };
+  }
+
+  caughtUp(): Promise<void> {
+    this.#deps.seen.flush();
+    return this.#deps.writer.idle();
   }
 
   connections({ limit, cursor, dialect, user_id }: ConnectionPage): Page<ConnectionInfo> {

@@ -27,6 +27,7 @@ export class Writer {
   readonly #tell: (events: readonly Publication[]) => void;
   readonly #meters: Meters;
   readonly #log: Log;
+  readonly #first: () => Write | null;
   #queue: Queued[] = [];
   #scheduled = false;
   #committing = false;
@@ -40,11 +41,14 @@ export class Writer {
     tell: (events: readonly Publication[]) => void;
     meters: Meters;
     log: Log;
+    /** What goes before everything else in a batch that is begun. */
+    first?: () => Write | null;
   }) {
     this.#store = deps.store;
     this.#tell = deps.tell;
     this.#meters = deps.meters;
     this.#log = deps.log;
+    this.#first = deps.first ?? (() => null);
   }
 
   get committing(): boolean {
@@ -82,6 +86,11 @@ export class Writer {
   #drain(): void {
     const batch = this.#take();
     if (batch.length === 0) return this.#rest();
+    const first = this.#first();
+    if (first !== null) {
+      batch.unshift({ write: first, bytes: 0, settle: () => {} });
+      this.#submitted++;
+    }
     this.#committing = true;
     const startedMs = performance.now();
     const finish = (results: readonly (OpResult | OpFault)[]): void =>

@@ -28,7 +28,8 @@ export interface ServeOptions<T> {
   /** 0 takes any free port. */
   readonly port: number;
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
-  fetch(request: Request, server: Server<T>): Response | Promise<Response>;
+  /** Undefined where the request became a socket. */
+  fetch(request: Request, server: Server<T>): Response | undefined | Promise<Response | undefined>;
   readonly sockets: SocketHandlers<T>;
   readonly maxMessageBytes: number;
   readonly maxBodyBytes: number;

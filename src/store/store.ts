@@ -145,11 +145,16 @@ export interface OpMap {
   };
   /** Takes back what can never be executed. */
   "schedule.drop": { args: { scheduled_id: number }; value: Record<string, never> };
-  "user.seen": { args: { id: string; username: string }; value: Record<string, never> };
+  "user.seen": { args: { users: readonly Sighting[] }; value: Record<string, never> };
   "key.create": { args: { id: string; name: string; hash: string }; value: { created_at: string } };
   /** Makes no event. */
   "security.add": { args: { entries: readonly SecurityEntry[] }; value: Record<string, never> };
   "key.revoke": { args: { id: string }; value: { revoked: boolean } };
+}
+
+/** Who was here, and when (milliseconds since the epoch); now where that is left out. */
+export interface Sighting extends Actor {
+  readonly at_ms?: number;
 }
 
 /** Who changes a message: its author by id, or somebody privileged. */

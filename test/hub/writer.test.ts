@@ -5,7 +5,10 @@ import type { Publication } from "../../src/core/event.ts";
 import { Writer } from "../../src/hub/writer.ts";
 import type { OpFault, OpResult, Write } from "../../src/store/store.ts";
 
-const write = (id: number): Write => ({ op: "user.seen", args: { id: String(id), username: "x" } });
+const write = (id: number): Write => ({
+  op: "user.seen",
+  args: { users: [{ id: String(id), username: "x" }] },
+});
 const event = (id: number): Publication => ({
   id,
   kind: "workspace.archived",
@@ -37,7 +40,7 @@ function harness(
       commit(writes) {
         batches.push(writes.length);
         if (commit === "fails") throw new Error("disk full");
-        const results = writes.map((one) => outcome(Number((one as Write<"user.seen">).args.id)));
+        const results = writes.map((one) => outcome(Number((one as Write<"user.seen">).args.users[0]?.id)));
         steps.push("commit");
         return commit === "async" ? Promise.resolve(results) : results;
       },

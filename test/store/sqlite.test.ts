@@ -102,8 +102,8 @@ describe("rows", () => {
   test("inboxes hold notifications and announcements for those seen before, and no memberships", () => {
     const store = openStore(":memory:");
     store.commit([
-      write("user.seen", EVE),
-      write("user.seen", { id: "7", username: "Ada" }),
+      write("user.seen", { users: [EVE] }),
+      write("user.seen", { users: [{ id: "7", username: "Ada" }] }),
       write("notification.add", {
         topics: ["channel:9"],
         recipients: ["7", "9"],

@@ -102,7 +102,7 @@ export const anyWrite = fc.oneof(
       .record({ topic, user_id: user, actor: actorOrNull })
       .map((args) => write("member.remove", args)),
   },
-  { weight: 1, arbitrary: actor.map((args) => write("user.seen", args)) },
+  { weight: 1, arbitrary: actor.map((one) => write("user.seen", { users: [one] })) },
   {
     weight: 1,
     arbitrary: fc

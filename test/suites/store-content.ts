@@ -35,7 +35,7 @@ export function storeContentSuite(open: OpenStore): void {
     });
 
     storeTest("an announcement is for everyone and nobody in particular", open, async ({ does, store }) => {
-      await does("user.seen", EVE);
+      await does("user.seen", { users: [EVE] });
       const { events } = await does("announcement.add", { actor: null, data: notice(), inbox: true });
       expect(gist(events)).toEqual([
         { kind: "announcement.created", topics: ["everyone"], recipients: null, data: notice() },

@@ -75,7 +75,7 @@ export function storeInboxSuite(open: OpenStore): void {
       open,
       async (scene) => {
         const { does, store } = scene;
-        await does("user.seen", ADA);
+        await does("user.seen", { users: [ADA] });
         const add = async (inbox: boolean) =>
           (await does("announcement.add", { actor: null, data: notice(), inbox })).value.notification_id;
         await add(false);
@@ -198,7 +198,7 @@ export function storeInboxSuite(open: OpenStore): void {
   describe("expiry", () => {
     storeTest("what has expired is in no inbox and counts as nothing", open, async (scene) => {
       const { does, refuses, store, clock } = scene;
-      await does("user.seen", ADA);
+      await does("user.seen", { users: [ADA] });
       const expires_at = isoTime(clock.now() + 60_000);
       const id = await notify(scene, ["7", "9"], { expires_at });
       await does("announcement.add", { actor: null, data: notice({ expires_at }), inbox: true });

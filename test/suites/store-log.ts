@@ -34,7 +34,7 @@ export function storeLogSuite(open: OpenStore): void {
             write("task.tell", taskTold({ recipients: ["7"] })),
             told("channel:9", "b"),
           ],
-          [write("user.seen", EVE)],
+          [write("user.seen", { users: [EVE] })],
           [],
           [write("workspace.create", { id: null, name: "W", owner: EVE }), told("channel:9", "c")],
         ];
@@ -171,7 +171,7 @@ export function storeLogSuite(open: OpenStore): void {
     );
 
     storeTest("nobody but this store has changed it", open, async ({ store, does }) => {
-      await does("user.seen", EVE);
+      await does("user.seen", { users: [EVE] });
       expect(store.changedOutside()).toBe(false);
     });
   });

@@ -12,9 +12,9 @@ export function storePagesSuite(open: OpenStore): void {
         await does("member.put", { topic: "channel:9", user_id: "7", role: "member", actor: null });
         const name = async () => (await store.members("channel:9", { limit: 1 })).items[0]?.username;
         expect(await name()).toBe("7");
-        await does("user.seen", ADA);
+        await does("user.seen", { users: [ADA] });
         expect(await name()).toBe("Ada");
-        await does("user.seen", { id: "7", username: "Ada L." });
+        await does("user.seen", { users: [{ id: "7", username: "Ada L." }] });
         expect(await name()).toBe("Ada L.");
       },
     );

@@ -21,7 +21,7 @@ export const newTask = (more: Partial<OpArgs<"task.create">> = {}): OpArgs<"task
 /** Workspace W of Eve; Ada was seen, Bob was not. */
 export async function home({ does }: Scene): Promise<void> {
   await does("workspace.create", { id: "W", name: "Home", owner: EVE });
-  await does("user.seen", ADA);
+  await does("user.seen", { users: [ADA] });
 }
 
 /** Changes, as Eve, whatever version it has. */

@@ -109,7 +109,7 @@ export function storeTaskSuite(open: OpenStore): void {
           userId: "7",
           creatorId: "11",
         });
-        await does("user.seen", ADA);
+        await does("user.seen", { users: [ADA] });
         const { events } = await does(
           "task.tell",
           taskTold({ action: "completed", workspace_id: "W", recipients: ["7"] }),

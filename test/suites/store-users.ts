@@ -22,10 +22,10 @@ export function storeUsersSuite(open: OpenStore): void {
     storeTest("last seen first, those of one moment too", open, async ({ does, store, clock }) => {
       expect(await store.users({ limit: 10 })).toEqual({ items: [], next: null });
       const firstMs = clock.now();
-      for (const id of ["1", "2", "3"]) await does("user.seen", { id, username: `user ${id}` });
+      for (const id of ["1", "2", "3"]) await does("user.seen", { users: [{ id, username: `user ${id}` }] });
       clock.advance(1000);
-      await does("user.seen", { id: "0", username: "new" });
-      await does("user.seen", { id: "2", username: "renamed" });
+      await does("user.seen", { users: [{ id: "0", username: "new" }] });
+      await does("user.seen", { users: [{ id: "2", username: "renamed" }] });
       for (const limit of [1, 2, 3, 4, 5])
         expect(await idsOf(store, undefined, limit)).toEqual(["2", "0", "3", "1"]);
       expect(await store.user("2")).toEqual({
@@ -37,6 +37,29 @@ export function storeUsersSuite(open: OpenStore): void {
       expect(await store.user("9")).toBeNull();
     });
 
+    storeTest(
+      "many at once, each at his own time, by his latest name",
+      open,
+      async ({ does, store, clock }) => {
+        const now = clock.now();
+        await does("user.seen", {
+          users: [
+            { id: "1", username: "one", at_ms: now - 2 },
+            { id: "2", username: "two" },
+            { id: "3", username: "three", at_ms: now - 1 },
+            { id: "1", username: "first", at_ms: now - 1 },
+          ],
+        });
+        expect(await idsOf(store, undefined, 2)).toEqual(["2", "3", "1"]);
+        expect(await store.user("1")).toEqual({
+          id: "1",
+          username: "first",
+          first_seen_at: isoTime(now - 2),
+          last_seen_at: isoTime(now - 1),
+        });
+      },
+    );
+
     storeTest("by the beginning of an id, then of a name, each once", open, async ({ does, store }) => {
       const people = {
         a: "b",
@@ -47,7 +70,8 @@ export function storeUsersSuite(open: OpenStore): void {
         "d'": "a_b",
         é: "Éva",
       };
-      for (const [id, username] of Object.entries(people)) await does("user.seen", { id, username });
+      for (const [id, username] of Object.entries(people))
+        await does("user.seen", { users: [{ id, username }] });
       for (const limit of [1, 2, 3, 10]) {
         const found = (q: string) => idsOf(store, q, limit);
         expect(await found("a")).toEqual(["a", "ab", "d'", "b\u{10fffd}", "c", "b%"]);
@@ -64,7 +88,7 @@ export function storeUsersSuite(open: OpenStore): void {
       "a cursor of another list, or of nobody's, has nothing behind it",
       open,
       async ({ does, store }) => {
-        for (const id of ["1", "2", "12"]) await does("user.seen", { id, username: id });
+        for (const id of ["1", "2", "12"]) await does("user.seen", { users: [{ id, username: id }] });
         const { next: ofAll } = await store.users({ limit: 1 });
         const { next: ofSearch } = await store.users({ limit: 1, q: "1" });
         const nothing = { items: [], next: null };
@@ -108,7 +132,7 @@ export function storeUsersSuite(open: OpenStore): void {
     storeTest("a store has a size, and grows", open, async ({ does, store }) => {
       const before = await store.size();
       const data = "x".repeat(60_000);
-      for (let n = 0; n < 20; n++) await does("user.seen", { id: `${n}`, username: data });
+      for (let n = 0; n < 20; n++) await does("user.seen", { users: [{ id: `${n}`, username: data }] });
       const after = await store.size();
       expect(after.bytes).toBeGreaterThan(before.bytes + 1_000_000);
       expect(after.wal_bytes).toBeGreaterThanOrEqual(0);

@@ -7,6 +7,8 @@ import type { PrepareOps } from "./op.ts";
 
 const p = sql.placeholder;
 
+const SEEN = { username: sql`excluded.username`, lastSeenAt: sql`excluded.last_seen_at` };
+
 /** Remembers a user, by the name that he has now. */
 export function prepareSeen(
   db: Db,
@@ -16,7 +18,7 @@ export function prepareSeen(
     .values({ id: p("id"), username: p("username"), firstSeenAt: p("at"), lastSeenAt: p("at") })
     .onConflictDoUpdate({
       target: users.id,
-      set: { username: sql`excluded.username`, lastSeenAt: sql`excluded.last_seen_at` },
+      set: SEEN,
     })
     .prepare();
   return (tx, { id, username }) => {
@@ -36,6 +38,14 @@ export function prepareNameOf(db: Db): (id: string) => string {
 
 export const prepareIdentityOps: PrepareOps<"user.seen" | "key.create" | "key.revoke"> = (db) => {
   const seen = prepareSeen(db);
+  // Whoever is named twice has his later name; `where true` tells SQLite's parser ON CONFLICT from a join's ON.
+  const seenTogether = db
+    .insert(users)
+    .select(
+      sql`select value ->> 'id', value ->> 'username', at, at from (select value, coalesce(value ->> 'at_ms', ${p("at")}) as at from json_each(${p("users")})) where true`,
+    )
+    .onConflictDoUpdate({ target: users.id, set: SEEN })
+    .prepare();
   const insert = db
     .insert(apiKeys)
     .values({ id: p("id"), name: p("name"), hash: p("hash"), createdAt: p("at") })
@@ -50,8 +60,8 @@ export const prepareIdentityOps: PrepareOps<"user.seen" | "key.create" | "key.re
     .prepare();
 
   return {
-    "user.seen": (tx, user) => {
-      seen(tx, user);
+    "user.seen": (tx, { users }) => {
+      seenTogether.run({ users: JSON.stringify(users), at: tx.atMs });
       return {};
     },
 
