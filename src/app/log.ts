@@ -29,9 +29,13 @@ export function createLog(options: LogOptions): Log {
   const pretty = options.format === "pretty" || (options.format === "auto" && terminal);
   const format = pretty ? prettyLine(colour) : jsonLine;
   const write = options.write ?? ((text: string) => void process.stderr.write(text));
+  const least = LEVELS[options.level];
+  const enabled = new Set(
+    (Object.keys(LEVELS) as Level[]).filter((level) => compareLogLevel(LEVELS[level], least) >= 0),
+  );
   return makeLog({
     sink: (record) => write(`${format(record)}\n`),
-    enabled: (level) => compareLogLevel(LEVELS[level], LEVELS[options.level]) >= 0,
+    enabled: (level) => enabled.has(level),
     clock: options.clock ?? systemClock,
   });
 }

@@ -2,8 +2,8 @@ import { KEY_PREFIX } from "./keys.ts";
 
 /** The little that has to be known of a request. */
 export interface CredentialRequest {
-  /** Absolute, or a path with its query. */
-  readonly url: Pick<URL, "searchParams"> | string;
+  /** Absolute, a path with its query, or the query as it was read already. */
+  readonly url: URL | string | Pick<URLSearchParams, "get">;
   /** The value of a header, by any spelling of its name. */
   header(name: string): string | null | undefined;
 }
@@ -54,7 +54,7 @@ export function credentialsOf(request: CredentialRequest, options: CredentialOpt
 const isTokenShaped = (value: string): boolean => !value.startsWith(KEY_PREFIX) && TOKEN_SHAPE.test(value);
 
 function readQuery(url: CredentialRequest["url"], found: Credentials): void {
-  const query = typeof url === "string" ? queryOf(url) : url.searchParams;
+  const query = typeof url === "string" ? queryOf(url) : "searchParams" in url ? url.searchParams : url;
   const token = query.get("token");
   if (token) found.token = token;
   const ticket = query.get("ticket");

@@ -1,8 +1,11 @@
 import { BlockList, isIP, isIPv4, isIPv6 } from "node:net";
 
+/** Seen at a glance, where the expression for all spellings of IPv6 takes its time. */
+const hasColon = (address: string): boolean => address.includes(":");
+
 /** `::ffff:10.0.0.1`, in any spelling, is the IPv4 address that it holds; a zone (`%eth0`) is none of ours. */
 function plain(address: string): string {
-  if (!isIPv6(address)) return address;
+  if (!hasColon(address) || !isIPv6(address)) return address;
   const groups = groupsOf(address);
   const [high = 0, low = 0] = groups.slice(6);
   if (groups.slice(0, 5).some((group) => group !== 0) || groups[5] !== 0xffff)
@@ -29,7 +32,7 @@ const numbersOf = (text: string): readonly number[] =>
 
 /** IPv6 is counted by /64: one household or host has at least as many addresses. */
 const countedAs = (address: string): string =>
-  isIPv6(address)
+  hasColon(address) && isIPv6(address)
     ? `${groupsOf(address)
         .slice(0, 4)
         .map((group) => group.toString(16))

@@ -20,18 +20,32 @@ export const anonymous = (claimedId: string): Principal => ({
   expiresAt: Number.POSITIVE_INFINITY,
 });
 
+/** What stands behind the question mark; the first of its name counts. */
+export type Query = Pick<URLSearchParams, "get">;
+
+/** Tokens and cursors are mostly spelled without escapes, and then found without taking everything apart. */
+const queryOf = (text: string): Query =>
+  /[%+]/.test(text) ? new URLSearchParams(text) : { get: (name) => plainValue(text, name) };
+
+function plainValue(text: string, name: string): string | null {
+  const place = text.startsWith(`${name}=`) ? 0 : text.indexOf(`&${name}=`) + 1;
+  if (place === 0 && !text.startsWith(`${name}=`)) return null;
+  const end = text.indexOf("&", place);
+  return text.slice(place + name.length + 1, end < 0 ? text.length : end);
+}
+
 /** A request that asks for a socket, whoever routed it; taken apart as far as it is looked at. */
 export class Asked {
   readonly request: Request;
   readonly server: Server<Link> | undefined;
-  readonly query: URLSearchParams;
+  readonly query: Query;
 
   constructor(request: Request, server: Server<Link> | undefined) {
     this.request = request;
     this.server = server;
     const { url } = request;
     const mark = url.indexOf("?");
-    this.query = new URLSearchParams(mark < 0 ? "" : url.slice(mark + 1));
+    this.query = queryOf(mark < 0 ? "" : url.slice(mark + 1));
   }
 
   header(name: string): string | undefined {
@@ -57,7 +71,7 @@ export function createIdentify(deps: Pick<HttpDeps, "auth" | "hub" | "rates" | "
       ? counted(from.server?.addressOf(from.request) ?? "", from.header("x-forwarded-for"))
       : counted(serverOf(from)?.addressOf(from.req.raw) ?? "", from.req.header("x-forwarded-for"));
   const credentials = (asked: Asked): Credentials =>
-    credentialsOf({ url: { searchParams: asked.query }, header: (name) => asked.header(name) });
+    credentialsOf({ url: asked.query, header: (name) => asked.header(name) });
   const shownBy = (c: RequestContext): Credentials =>
     credentialsOf({ url: c.req.url, header: (name) => c.req.header(name) });
 
