@@ -133,8 +133,9 @@ export class SocketDoor {
     const cursor = cursorOf("last_event_id", knock.query.get("last_event_id") ?? undefined);
     if (isRefusal(cursor)) return problem(cursor);
     if (knock.server === undefined) return problem(refuse("UPGRADE_REQUIRED"));
-    const { place, params, address } = knock;
-    const admitted = this.#deps.hub.admit({ ...place, params, who, address, cursor: cursor.value });
+    const { params, address } = knock;
+    const { dialect, at } = knock.place;
+    const admitted = this.#deps.hub.admit({ dialect, at, params, who, address, cursor: cursor.value });
     return admitted instanceof Promise
       ? admitted.then((settled) => this.#admitted(knock, who, settled))
       : this.#admitted(knock, who, admitted);

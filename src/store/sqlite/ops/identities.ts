@@ -37,7 +37,6 @@ export function prepareNameOf(db: Db): (id: string) => string {
 }
 
 export const prepareIdentityOps: PrepareOps<"user.seen" | "key.create" | "key.revoke"> = (db) => {
-  const seen = prepareSeen(db);
   // Whoever is named twice has his later name; `where true` tells SQLite's parser ON CONFLICT from a join's ON.
   const seenTogether = db
     .insert(users)
