@@ -54,7 +54,7 @@ export class Asked {
 }
 
 export interface Identify {
-  credentials(asked: Asked): Credentials;
+  credentials(from: RequestContext | Asked): Credentials;
   addressOf(from: RequestContext | Asked): string;
   /** Who shows these proofs; a refusal where there are none, or bad ones. */
   verify(credentials: Credentials): MaybePromise<Principal | Refusal>;
@@ -70,10 +70,10 @@ export function createIdentify(deps: Pick<HttpDeps, "auth" | "hub" | "rates" | "
     from instanceof Asked
       ? counted(from.server?.addressOf(from.request) ?? "", from.header("x-forwarded-for"))
       : counted(serverOf(from)?.addressOf(from.req.raw) ?? "", from.req.header("x-forwarded-for"));
-  const credentials = (asked: Asked): Credentials =>
-    credentialsOf({ url: asked.query, header: (name) => asked.header(name) });
-  const shownBy = (c: RequestContext): Credentials =>
-    credentialsOf({ url: c.req.url, header: (name) => c.req.header(name) });
+  const credentials = (from: RequestContext | Asked): Credentials =>
+    from instanceof Asked
+      ? credentialsOf({ url: from.query, header: (name) => from.header(name) })
+      : credentialsOf({ url: from.req.url, header: (name) => from.req.header(name) });
 
   function verify(given: Credentials): MaybePromise<Principal | Refusal> {
     if (given.key !== undefined) return auth.verifyKey(given.key);
@@ -85,7 +85,7 @@ export function createIdentify(deps: Pick<HttpDeps, "auth" | "hub" | "rates" | "
   async function request(c: RequestContext, proof: Proof): Promise<Principal | Refusal> {
     if (proof === "off") return refuse("NOT_FOUND");
     const address = addressOf(c);
-    const who = await verify(shownBy(c));
+    const who = await verify(credentials(c));
     if (isRefusal(who)) {
       if (proof === "none") return limited(rates.http.take(`address:${address}`)) ?? anonymous("");
       if (who.refused === "TOKEN_MISSING") return limited(rates.http.take(`address:${address}`)) ?? who;

@@ -17,6 +17,7 @@ import { Connection, type ConnectionServices, type Cursor, RefusedConnection } f
 import { type Delivery, Dispatch, type FeatureCommand, type FeatureTable } from "./dispatch.ts";
 import { Fanout } from "./fanout.ts";
 import { Frames, type FrameBuckets } from "./frames.ts";
+import { handlersOf, type Link } from "./handlers.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { hashOf, onceMessage, onceScope } from "./once.ts";
 import { HubOversight } from "./oversight.ts";
@@ -32,9 +33,7 @@ import { Watch, type Watcher } from "./watch.ts";
 import { Writer } from "./writer.ts";
 
 export { HARD_LIMIT_BYTES, hashOf, onceMessage, onceScope };
-export type { Connection, Cursor, FeatureTable, Watcher };
-/** What the runtime keeps with each socket. */
-export type Link = Connection | RefusedConnection;
+export type { Connection, Cursor, FeatureTable, Link, Watcher };
 
 export interface HubOptions {
   readonly dialects: readonly Dialect[];
@@ -231,25 +230,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     options.bus.ring([event], sequencer.told);
   }
 
-  const sockets: SocketHandlers<Link> = {
-    open(link, socket) {
-      if (link instanceof RefusedConnection) return socket.close(link.code, link.reason);
-      link.socket = socket;
-      lifecycle.opened(link);
-    },
-    message(link, frame) {
-      if (link instanceof Connection) frames.receive(link, frame);
-    },
-    close(link, code, reason) {
-      if (link instanceof Connection) lifecycle.closed(link, code, reason);
-    },
-    drain(link) {
-      if (!(link instanceof Connection) || link.onDrain === null) return;
-      const resume = link.onDrain;
-      link.onDrain = null;
-      resume();
-    },
-  };
+  const sockets = handlersOf(lifecycle, frames);
 
   return {
     presence: registry,
