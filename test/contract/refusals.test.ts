@@ -118,6 +118,7 @@ const TWISTS: Readonly<Record<string, Twist>> = {
     withBody({ message: "another", content: "another", title: "another", name: "another" }),
   ),
   "as documented": (request) => request,
+  "with a ticket": (request) => ({ ...request, query: { ...request.query, ticket: "unknown" } }),
   "without any body": (request) => ({ ...request, body: undefined }),
 };
 
