@@ -141,7 +141,8 @@ function parseUrl(text: string): ParsedValue {
   const url = URL.parse(text);
   if (url === null || !/^https?:\/\//i.test(text))
     return flaw(
-      `${quote(text)} is not a web address`,
+      // Without its scheme a password in it is not known as one.
+      `${text.includes("@") ? "this" : quote(text)} is not a web address`,
       "write it in full, for example https://auth.example.com/keys",
     );
   return { value: text };
