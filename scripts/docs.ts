@@ -7,6 +7,7 @@
 import { metricsMarkdown } from "../src/app/metrics/text.ts";
 import { settingsMarkdown } from "../src/app/settings-text.ts";
 import { CLOSES } from "../src/core/closes.ts";
+import { LOG_CODES } from "../src/core/log-codes.ts";
 import { ERRORS } from "../src/core/errors.ts";
 import { DIALECTS } from "../src/dialects/all.ts";
 import { BUN, ROOT } from "./run.ts";
@@ -23,7 +24,11 @@ const GUIDES = "src/console/docs/guides";
 const GENERATORS: readonly Generated[] = [
   { path: `${GUIDES}/settings.md`, make: section("settings", settingsMarkdown()) },
   { path: `${GUIDES}/closes.md`, make: section("closes", closesMarkdown()) },
-  { path: `${GUIDES}/monitoring.md`, make: section("metrics", metricsMarkdown()) },
+  {
+    path: `${GUIDES}/monitoring.md`,
+    make: (current) =>
+      section("log-codes", logCodesMarkdown())(section("metrics", metricsMarkdown())(current)),
+  },
   { path: `${GUIDES}/errors.md`, make: section("errors", errorsMarkdown()) },
 ];
 
@@ -64,6 +69,14 @@ function closesMarkdown(): string {
     return `| ${codes} | ${reason} | ${reconnect ? "yes" : "no"} | ${remedy} |`;
   });
   return `| Code | Reason | Reconnect as you are? | Remedy |\n|---|---|---|---|\n${rows.join("\n")}`;
+}
+
+/** What the log says, and what to do about it. */
+function logCodesMarkdown(): string {
+  const rows = Object.entries(LOG_CODES).map(
+    ([code, { level, means, remedy }]) => `| \`${code}\` | ${level} | ${means} | ${remedy ?? "–"} |`,
+  );
+  return `| Code | Level | What it means | What to do |\n|---|---|---|---|\n${rows.join("\n")}`;
 }
 
 /** What is refused over HTTP, by status. */

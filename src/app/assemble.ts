@@ -29,6 +29,7 @@ import { freeBytesOf, processFacts } from "./metrics/process.ts";
 import { metricsText } from "./metrics/text.ts";
 import { createOffice } from "./office.ts";
 import { createPages } from "./pages.ts";
+import { readiness } from "./readiness.ts";
 import type { Settings } from "./settings.ts";
 import type { ServerCommand } from "./settings-spec.ts";
 import { VERSION } from "./version.ts";
@@ -111,11 +112,12 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
     verifyToken: (token) => auth.verifyToken(token),
   });
   const setup = new SetupCode(clock, options.command === "dev");
+  const bus = localBus();
   const hub = await createHub({
     dialects,
     features: FEATURES,
     store,
-    bus: localBus(),
+    bus,
     access,
     slots: createSlots(settings.maxConnectionsPerUser, settings.maxConnections),
     frameBuckets: rate(settings.rateLimitFrames),
@@ -128,7 +130,7 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
   });
   let server: Server<Link> | null = null;
   let stopping = false;
-  const ready = async () => ({ store: storeAnswers(store), accepting: server !== null && !stopping });
+  const ready = () => readiness({ store, bus, hub, accepting: server !== null && !stopping });
   const { app, fetch } = createApp({
     hub,
     auth,
@@ -262,15 +264,6 @@ function liveKeys(store: Store): LiveKeys {
       return new Set((await store.keys()).filter((key) => key.revoked_at !== null).map(({ id }) => id));
     },
   };
-}
-
-function storeAnswers(store: Store): boolean {
-  try {
-    void store.ends();
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 const tlsOf = (settings: Settings): { cert: string; key: string } | undefined =>

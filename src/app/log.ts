@@ -1,10 +1,15 @@
 import { compareLogLevel, getLogger, type LogLevel, type LogRecord, type Sink } from "@logtape/logtape";
 import { type Clock, systemClock } from "../core/clock.ts";
-import type { Log } from "../core/log.ts";
 import { jsonLine, prettyLine } from "./log-format.ts";
 import { loggable, loggableText } from "./log-value.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
+type Write = (code: string, message: string, fields?: Fields) => void;
+
+/** A `Log` of the server's that takes codes of other programs too. */
+export interface OpenLog extends Readonly<Record<"debug" | "info" | "warn" | "error", Write>> {
+  child(fields: Fields): OpenLog;
+}
 
 export interface LogOptions {
   readonly level: "debug" | "info" | "warn" | "error";
@@ -23,7 +28,7 @@ export interface LogOptions {
  * one global configuration: that belongs to the embedding program, and several servers of one
  * process keep their logs apart.
  */
-export function createLog(options: LogOptions): Log {
+export function createLog(options: LogOptions): OpenLog {
   const terminal = options.terminal ?? (options.write === undefined && process.stderr.isTTY);
   const colour = options.colour ?? (terminal && !process.env["NO_COLOR"]);
   const pretty = options.format === "pretty" || (options.format === "auto" && terminal);
@@ -44,7 +49,7 @@ export function createLog(options: LogOptions): Log {
  * The log of an embedded server: entries go to LogTape's category `dragoman`, which is silent
  * until the embedding program configures LogTape for it.
  */
-export function hostLog(clock: Clock = systemClock): Log {
+export function hostLog(clock: Clock = systemClock): OpenLog {
   const logger = getLogger(CATEGORY);
   return makeLog({
     sink: (record) => logger.emit(record),
@@ -56,7 +61,7 @@ export function hostLog(clock: Clock = systemClock): Log {
 const nothing = (): void => {};
 
 /** Writes nothing. */
-export const silentLog: Log = {
+export const silentLog: OpenLog = {
   debug: nothing,
   info: nothing,
   warn: nothing,
@@ -80,7 +85,7 @@ interface Target {
 /** Names that every entry has; a field of that name gets a trailing underscore. */
 const TAKEN: ReadonlySet<string> = new Set(["time", "level", "code", "message"]);
 
-function makeLog(target: Target, inherited: Fields = {}): Log {
+function makeLog(target: Target, inherited: Fields = {}): OpenLog {
   const emit = (level: Level, code: string, message: string, fields?: Fields): void => {
     if (!target.enabled(level)) return;
     const text = loggableText(message);

@@ -11,5 +11,7 @@ export interface Bus {
   ring(publications: readonly Publication[], told: number): void;
   /** Called for what other nodes ring. */
   listen(hear: (publications: readonly Publication[], told: number) => void): void;
+  /** True while the other nodes can be reached. */
+  readonly ready: boolean;
   close(): Promise<void>;
 }

@@ -4,6 +4,7 @@ import type { Clock } from "../core/clock.ts";
 import type { DialectSettings } from "../core/endpoint.ts";
 import type { Log } from "../core/log.ts";
 import type { Meters } from "../core/meters.ts";
+import type { Readiness } from "../core/readiness.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import type { Office } from "../features/feature.ts";
 import type { Hub, Link } from "../hub/hub.ts";
@@ -67,5 +68,5 @@ export interface HttpDeps {
   /** What Prometheus reads. */
   readonly metrics: () => Promise<string>;
   /** Which parts are ready, for /readyz. */
-  readonly ready: () => Promise<Readonly<Record<string, boolean>>>;
+  readonly ready: () => Promise<Readiness>;
 }

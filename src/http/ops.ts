@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Operation } from "../core/endpoint.ts";
+import { type Part, PARTS, problemsOf } from "../core/readiness.ts";
 import type { HttpDeps } from "./context.ts";
 import { described, type Route } from "./routes.ts";
 
@@ -14,32 +15,39 @@ const HEALTH: Operation = {
   examples: { alive: { answer: { status: "ok", version: "0.1.0" } } },
 };
 
-const parts = z.record(z.string(), z.boolean());
-const READY_PARTS = { store: true, accepting: true };
+const PART_NAMES = Object.keys(PARTS) as [Part, ...Part[]];
+const parts = z.record(z.enum(PART_NAMES), z.boolean());
+const READY = { store: true, writes: true, migrations: true, bus: true, accepting: true };
+const LEAVING = { ...READY, accepting: false };
 
 const READINESS: Operation = {
   ...COMMON,
   path: "/readyz",
   operation: "getReadiness",
-  summary: "Whether every part is ready.",
+  summary: "Whether every part is ready; where one is not, what that means and what to do.",
   response: z.object({ status: z.literal("ready"), parts }),
   others: [
     {
       status: 503,
       summary: "Not ready yet, or no more: a load balancer sends others elsewhere.",
-      schema: z.object({ status: z.literal("not ready"), parts }),
-      example: { status: "not ready", parts: { ...READY_PARTS, accepting: false } },
+      schema: z.object({
+        status: z.literal("not ready"),
+        parts,
+        problems: z.array(z.object({ part: z.enum(PART_NAMES), detail: z.string(), fix: z.string() })),
+      }),
+      example: { status: "not ready", parts: LEAVING, problems: problemsOf(LEAVING) },
     },
   ],
-  examples: { ready: { answer: { status: "ready", parts: READY_PARTS } } },
+  examples: { ready: { answer: { status: "ready", parts: READY } } },
 };
 
 /** Liveness and readiness. */
 export const opsRoutes = (deps: Pick<HttpDeps, "ready" | "version">): readonly Route[] => [
   described(HEALTH, (c) => c.json({ status: "ok", version: deps.version })),
   described(READINESS, async (c) => {
-    const parts = await deps.ready();
-    const ready = Object.values(parts).every(Boolean);
-    return c.json({ status: ready ? "ready" : "not ready", parts }, ready ? 200 : 503);
+    const ready = await deps.ready();
+    const problems = problemsOf(ready);
+    if (problems.length === 0) return c.json({ status: "ready", parts: ready });
+    return c.json({ status: "not ready", parts: ready, problems }, 503, { "cache-control": "no-store" });
   }),
 ];

@@ -90,6 +90,8 @@ export interface Hub {
     readonly users: number;
     readonly lastEventId: number;
     readonly queuedWrites: number;
+    /** False from a write that the store could not take until one that it did. */
+    readonly writable: boolean;
     readonly byDialect: Readonly<Record<string, number>>;
   };
   /** What waits; looks at every connection. */
@@ -102,6 +104,8 @@ export interface Hub {
   /** Refuses newcomers, closes every socket with 1012, waits until all writes are settled. */
   drain(): Promise<void>;
 }
+
+const STORE_WAS_FULL = "the store could not take writes for a while; see COMMIT_FAILED in the server's log";
 
 export async function createHub(options: HubOptions): Promise<Hub> {
   const { store, log, meters, clock, access, settings } = options;
@@ -269,6 +273,8 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     },
     tick() {
       seen.flush();
+      // Its own entry is the write that finds out, with nobody's help, when the store takes them again.
+      if (!writer.writable && security.idle) security.note({ kind: "dropped", detail: STORE_WAS_FULL });
       security.flush();
       sweeper.sweep();
       lifecycle.expire();
@@ -279,6 +285,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
       users: registry.userCount,
       lastEventId: sequencer.told,
       queuedWrites: writer.depth,
+      writable: writer.writable,
       byDialect: registry.byDialect(),
     }),
     backlog() {

@@ -38,20 +38,34 @@ export class Security {
     else this.#waiting.push(entryOf(note, isoTime(this.#clock.now())));
   }
 
+  /** True where the next flush writes nothing. */
+  get idle(): boolean {
+    return this.#waiting.length === 0 && this.#dropped === 0;
+  }
+
   /** Once a second, and when the server goes down. */
   flush(): void {
     const dropped = this.#dropped;
-    if (dropped > 0) {
-      const detail = `dropped ${dropped}: more happened at once than is written down`;
-      this.#waiting.push(entryOf({ kind: "dropped", detail }, isoTime(this.#clock.now())));
-    }
-    const entries = this.#waiting;
+    const waited = this.#waiting;
+    const entries = dropped === 0 ? waited : [...waited, this.#droppedEntry(dropped)];
     if (entries.length === 0) return;
     this.#waiting = [];
     this.#dropped = 0;
     this.#submit({ op: "security.add", args: { entries } }, entries.length * ENTRY_BYTES, (result) => {
-      if ("fault" in result) this.#dropped += entries.length + dropped;
+      if ("fault" in result) this.#keep(waited, dropped);
     });
+  }
+
+  /** What could not be stored waits for the next time, before what happened since. */
+  #keep(entries: readonly SecurityEntry[], dropped: number): void {
+    const all = [...entries, ...this.#waiting];
+    this.#waiting = all.slice(0, MAX_WAITING);
+    this.#dropped += dropped + all.length - this.#waiting.length;
+  }
+
+  #droppedEntry(dropped: number): SecurityEntry {
+    const detail = `dropped ${dropped}: more happened at once than is written down`;
+    return entryOf({ kind: "dropped", detail }, isoTime(this.#clock.now()));
   }
 }
 

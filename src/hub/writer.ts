@@ -31,6 +31,7 @@ export class Writer {
   #queue: Queued[] = [];
   #scheduled = false;
   #committing = false;
+  #writable = true;
   #notBeforeMs = 0;
   #submitted = 0;
   #settled = 0;
@@ -53,6 +54,11 @@ export class Writer {
 
   get committing(): boolean {
     return this.#committing;
+  }
+
+  /** False from a commit that failed until one that did not. */
+  get writable(): boolean {
+    return this.#writable;
   }
 
   get depth(): number {
@@ -128,6 +134,7 @@ export class Writer {
   #finish(batch: readonly Queued[], results: readonly (OpResult | OpFault)[], startedMs: number): void {
     const now = performance.now();
     this.#committing = false;
+    this.#writable = !results.some((result) => "fault" in result && result.full);
     this.#notBeforeMs = now + (now - startedMs);
     this.#meters.commits++;
     this.#meters.commitMs += now - startedMs;

@@ -311,5 +311,7 @@ export interface Store extends Reads {
   commit(writes: readonly Write[]): MaybePromise<readonly (OpResult | OpFault)[]>;
   /** True where another process changed the store since the last call (offline key commands). */
   changedOutside(): boolean;
+  /** True where the schema is this version's. Throws where the store cannot be read. */
+  current(): MaybePromise<boolean>;
   close(): MaybePromise<void>;
 }

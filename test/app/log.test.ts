@@ -1,13 +1,12 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { configureSync, type LogRecord, resetSync } from "@logtape/logtape";
-import { createLog, hostLog, type LogOptions, silentLog } from "../../src/app/log.ts";
+import { createLog, hostLog, type LogOptions, type OpenLog, silentLog } from "../../src/app/log.ts";
 import { ManualClock } from "../../src/core/clock.ts";
-import type { Log } from "../../src/core/log.ts";
 
 const JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl-_";
 
 function captured(options: Partial<LogOptions> = {}): {
-  log: Log;
+  log: OpenLog;
   lines: string[];
   last: () => Record<string, unknown>;
 } {

@@ -24,15 +24,26 @@ test("a thousand are kept for the next write, the rest is counted in one entry",
   expect(entries.at(-1)).toMatchObject({ kind: "dropped", detail: expect.stringContaining("dropped 500") });
 });
 
-test("what could not be written is counted as dropped, and told with the next", () => {
+test("what could not be written waits for the next time, in order; what is too much is counted", () => {
   const { security, written } = setUp();
-  for (let n = 0; n < 3; n++) security.note({ kind: "connected" });
+  const fail = () => written.at(-1)?.settle({ fault: new Error("full"), full: true });
+  for (let n = 0; n < 3; n++) security.note({ kind: "connected", detail: `first ${n}` });
   security.flush();
-  written[0]?.settle({ fault: new Error("full"), full: true });
+  security.note({ kind: "connected", detail: "second" });
+  fail();
   security.flush();
-  expect(written[1]?.write.args.entries).toMatchObject([
-    { kind: "dropped", detail: expect.stringContaining("dropped 3") },
-  ]);
+  const details = () => written.at(-1)?.write.args.entries.map(({ detail }) => detail);
+  expect(details()).toEqual(["first 0", "first 1", "first 2", "second"]);
+  for (let n = 0; n < 1000; n++) security.note({ kind: "connected", detail: `third ${n}` });
+  fail();
+  security.flush();
+  expect(details()).toHaveLength(1001);
+  expect(details()?.at(-1)).toContain("dropped 4:");
+  fail();
+  security.flush();
+  expect(details()).toHaveLength(1001);
+  expect(details()?.at(-1)).toContain("dropped 4:");
+  expect(security.idle).toBe(true);
 });
 
 test("what clients had a hand in is cut, and whole text", () => {

@@ -46,7 +46,7 @@ export class LogBook implements Log {
   of(code: string): LogEntry[] {
     return this.entries.filter((entry) => entry.code === code);
   }
-  #writer(level: LogEntry["level"]): Log["info"] {
+  #writer(level: LogEntry["level"]): (code: string, message: string, fields?: LogEntry["fields"]) => void {
     return (code, message, fields) => {
       this.entries.push({ level, code, message, fields: { ...this.#fields, ...fields } });
     };

@@ -1,7 +1,8 @@
+import type { StoreSize } from "../../core/admin.ts";
 import { Histogram } from "../../core/histogram.ts";
 import { FANOUT_EVERY, type Meters } from "../../core/meters.ts";
+import type { Readiness } from "../../core/readiness.ts";
 import type { Hub } from "../../hub/hub.ts";
-import type { StoreSize } from "../../core/admin.ts";
 import type { ProcessFacts } from "./process.ts";
 
 /** What the metrics are read from, looked up once for each time that they are asked for. */
@@ -13,7 +14,7 @@ export interface MetricSources {
   readonly store: StoreSize;
   /** Of the disk of the data folder; null where nothing is kept. */
   readonly freeBytes: number | null;
-  readonly ready: Readonly<Record<string, boolean>>;
+  readonly ready: Readiness;
   readonly build: { readonly version: string; readonly bun: string; readonly platform: string };
   /** MAX_CONNECTIONS; 0 is none. */
   readonly maxConnections: number;

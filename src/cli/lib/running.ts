@@ -41,7 +41,7 @@ export async function serve({ command, flags, adapt, opening, prepare, show }: L
   const configured = { ...asked, settings: adapt?.(asked.settings) ?? asked.settings };
   const { settings, warnings } = configured;
   const pretty = settings.logFormat === "pretty" || (settings.logFormat === "auto" && stderrIsTerminal());
-  const log = createLog({ level: settings.logLevel, format: settings.logFormat });
+  const log: Log = createLog({ level: settings.logLevel, format: settings.logFormat });
   for (const warning of warnings) {
     if (pretty) tellProblem(warning, "warn");
     else log.warn("CONFIG_WARNING", warning.what, { where: warning.where, fix: warning.fix });

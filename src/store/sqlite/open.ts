@@ -5,7 +5,7 @@ import { prepareAppend } from "./append.ts";
 import { prepareCommit } from "./commit.ts";
 import { MEMORY, openDatabase, type Db, type Durability } from "./database.ts";
 import { StoreFault } from "./faults.ts";
-import { migrate } from "./migrate.ts";
+import { migrate, TABLE } from "./migrate.ts";
 import { prepareOps } from "./ops/all.ts";
 import { preparePrune } from "./prune.ts";
 import { prepareInboxReads } from "./reads/inbox.ts";
@@ -63,6 +63,8 @@ function storeOn(db: Db, clock: Clock): SqliteStore {
   const dataVersion = client.prepare<{ data_version: number }, []>("PRAGMA data_version");
   const version = (): number => dataVersion.get()?.data_version ?? 0;
   let known = version();
+  const newest = client.prepare<{ last: number }, []>(`SELECT max(created_at) AS last FROM ${TABLE}`);
+  const migrated = newest.get()?.last;
 
   return {
     ...preparePeopleReads(db),
@@ -86,6 +88,8 @@ function storeOn(db: Db, clock: Clock): SqliteStore {
       known = version();
       return known !== before;
     },
+
+    current: () => newest.get()?.last === migrated,
 
     close() {
       if (client.filename !== MEMORY) client.run("PRAGMA wal_checkpoint(TRUNCATE)");
