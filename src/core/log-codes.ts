@@ -47,6 +47,11 @@ export const LOG_CODES = {
     means: "A page of another origin tried to connect.",
     remedy: "Add the origin to CORS_ORIGINS if it is yours.",
   },
+  ORIGIN_UNCHECKED: {
+    level: "warn",
+    means: "A page of another origin connected, as any may while CORS_ORIGINS is unset.",
+    remedy: "Set CORS_ORIGINS to the origins of your own pages.",
+  },
   REQUEST_FAILED: {
     level: "error",
     means: "A request failed here and was answered 500.",

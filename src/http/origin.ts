@@ -1,4 +1,5 @@
 import type { Log } from "../core/log.ts";
+import type { CodeOf } from "../core/log-codes.ts";
 import { isTrusted } from "./address.ts";
 import type { Asked } from "./identify.ts";
 
@@ -52,7 +53,7 @@ export function createOriginGuard(options: GuardOptions): (asked: Asked) => stri
   const { corsOrigins, log } = options;
   const originOf = createOriginOf(options.trustedProxies);
   const warned = new Set<string>();
-  const warn = (code: string, message: string, origin: string): void => {
+  const warn = (code: CodeOf<"warn">, message: string, origin: string): void => {
     if (warned.has(origin) || warned.size >= MAX_WARNED) return;
     warned.add(origin);
     log.warn(code, message, { origin });

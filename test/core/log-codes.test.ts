@@ -6,7 +6,7 @@ const ROOT = new URL("../../src/", import.meta.url).pathname;
 /** A call of a log; its code is the first argument, perhaps on the next line. */
 const CALL = /\blog\.(debug|info|warn|error)\(\s*(?:"([A-Z_]+)"|([^\s,)]+))?/g;
 /** They pass on what somebody else has named. */
-const RELAYS = ["app/assemble.ts"];
+const RELAYS = ["app/assemble.ts", "http/origin.ts"];
 
 const calls = (
   await Promise.all(
