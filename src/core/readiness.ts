@@ -31,4 +31,4 @@ export type Readiness = Readonly<Record<Part, boolean>>;
 export const problemsOf = (
   parts: Readiness,
 ): readonly { readonly part: Part; readonly detail: string; readonly fix: string }[] =>
-  (Object.keys(PARTS) as Part[]).filter((part) => !parts[part]).map((part) => ({ part, ...PARTS[part] }));
+  (Object.keys(PARTS) as Part[]).flatMap((part) => (parts[part] ? [] : [{ part, ...PARTS[part] }]));
