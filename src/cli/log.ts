@@ -30,20 +30,25 @@ export function define(command: Command): void {
   withLimit(withServer(command))
     .addOption(new Option("--kind <kind>", "only these").choices(SECURITY_KINDS))
     .option("--user <id>", "only of this user")
+    .option("--cause <cause>", "only this cause: slow, flooding, lost, TOKEN_INVALID, …")
+    .option("--address <address>", "only of this client address, as it is shown")
     .option("--follow", "go on with what happens")
     .action(run);
   examples(command, [
     ["dragoman log", "who came, who was refused, why sockets ended; with what to do about it"],
     ["dragoman log --kind refused --follow", "every refusal, as it happens"],
+    ["dragoman log --cause slow", "every reader that fell behind, and from where"],
     ["dragoman log --user 101 --json", "one user, for programs"],
   ]);
 }
 
 async function run(flags: Flags): Promise<void> {
   const remote = remoteFor(flags);
-  const { user } = flags;
+  const { user, cause, address } = flags;
   const query = {
     kind: flags["kind"] as SecurityKind | undefined,
+    cause: typeof cause === "string" ? cause : undefined,
+    address: typeof address === "string" ? address : undefined,
     user_id: typeof user === "string" ? userNamed(user, remote.dev).id : undefined,
   };
   const page = await collect<Entry>(remote, PATH, flags, query);
@@ -108,7 +113,7 @@ function line(
     shown(what),
   ];
   const advice =
-    remedy === null || (kind !== "closed" && detail !== null)
+    remedy === null || cause === "client" || (kind !== "closed" && detail !== null)
       ? ""
       : `\n    ${paint("dim", `→ ${shown(remedy)}`)}`;
   return `${parts.join("  ").trimEnd()}${advice}`;

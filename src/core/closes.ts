@@ -71,6 +71,18 @@ export const CLOSES = {
   },
 } as const satisfies Record<string, { code: number; reason: string; reconnect: boolean; remedy: string }>;
 
+/** Ends that the server did not bring about, by what the security log calls them. */
+export const ENDS = {
+  client: { remedy: "Nothing: the client, or whoever left its page, ended it." },
+  lost: {
+    remedy:
+      "It broke without a farewell: the network, a client that answered no ping, or a proxy whose idle timeout is not longer than WS_HEARTBEAT_INTERVAL. dragoman doctor --url tells which.",
+  },
+} as const satisfies Record<string, { remedy: string }>;
+
+/** How a socket ended that the server did not close, by the code that the runtime has. */
+export const endOf = (code: number): keyof typeof ENDS => (code === 1006 ? "lost" : "client");
+
 export type CloseCause = keyof typeof CLOSES;
 
 /** A close as it leaves: the code and a reason of at most 123 bytes. */

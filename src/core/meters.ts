@@ -1,11 +1,11 @@
-import type { CloseCause } from "./closes.ts";
+import type { CloseCause, ENDS } from "./closes.ts";
 import type { ErrorCode } from "./errors.ts";
 import { Histogram } from "./histogram.ts";
 
 /** Where something is refused: at a socket's handshake, in answer to a frame, over HTTP. */
 export type Door = "handshake" | "frame" | "http";
-/** Why a socket ended: by the server, or `client` where the other side or the network ended it. */
-export type EndCause = CloseCause | "client";
+/** Why a socket ended: by the server, or by the other side or the network. */
+export type EndCause = CloseCause | keyof typeof ENDS;
 
 /** Plain counters, read by the metrics page, the admin's charts and by tests that count shape rather than time. */
 export interface Meters {

@@ -1,12 +1,20 @@
-import { CLOSES, type CloseCause } from "./closes.ts";
+import { CLOSES, type CloseCause, ENDS } from "./closes.ts";
 import { ERRORS, type ErrorCode } from "./errors.ts";
 
 /**
  * What the security log tells: a socket came, was refused at the door, ended; a bad proof over
- * HTTP; what an admin or key did to others, or was given; and how much was left out because too
- * much happened at once.
+ * HTTP; a key that was used; what an admin or key did to others, or was given; and how much was left
+ * out because too much happened at once.
  */
-export const SECURITY_KINDS = ["connected", "refused", "closed", "login_failed", "admin", "dropped"] as const;
+export const SECURITY_KINDS = [
+  "connected",
+  "refused",
+  "closed",
+  "login_failed",
+  "key_used",
+  "admin",
+  "dropped",
+] as const;
 export type SecurityKind = (typeof SECURITY_KINDS)[number];
 
 /** One line of the log. Never a token, a key or a ticket, nor an address (URL) that may hold one. */
@@ -23,7 +31,7 @@ export interface SecurityEntry {
   readonly endpoint: string | null;
   /** Of what was closed. */
   readonly close_code: number | null;
-  /** Of what was closed by the server a CloseCause, of what was refused an ErrorCode, of an admin's act its name. */
+  /** Of what was closed by the server a CloseCause, of other ends one of ENDS, of what was refused an ErrorCode, of an admin's act its name. */
   readonly cause: string | null;
   readonly detail: string | null;
 }
@@ -43,11 +51,15 @@ export interface SecurityPage {
   readonly cursor?: string | undefined;
   readonly kind?: SecurityKind | undefined;
   readonly user_id?: string | undefined;
+  readonly cause?: string | undefined;
+  /** As it is counted: of IPv6 the /64. */
+  readonly address?: string | undefined;
 }
 
 /** Looked up when it is read, so that an older entry has the newest advice. */
 export function remedyOf(cause: string | null): string | null {
   if (cause === null) return null;
   if (Object.hasOwn(CLOSES, cause)) return CLOSES[cause as CloseCause].remedy;
+  if (Object.hasOwn(ENDS, cause)) return ENDS[cause as keyof typeof ENDS].remedy;
   return Object.hasOwn(ERRORS, cause) ? ERRORS[cause as ErrorCode].detail : null;
 }

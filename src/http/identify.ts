@@ -8,6 +8,7 @@ import { createAddressOf } from "./address.ts";
 import type { Link } from "../hub/hub.ts";
 import type { Server } from "../runtime/runtime.ts";
 import { type HttpDeps, type RequestContext, serverOf } from "./context.ts";
+import { KeyUses } from "./key-uses.ts";
 
 /** Whoever has shown no proof. */
 export const anonymous = (claimedId: string): Principal => ({
@@ -62,9 +63,12 @@ export interface Identify {
   request(c: RequestContext, proof: Proof): Promise<Principal | Refusal>;
 }
 
-export function createIdentify(deps: Pick<HttpDeps, "auth" | "hub" | "rates" | "settings">): Identify {
+export function createIdentify(
+  deps: Pick<HttpDeps, "auth" | "clock" | "hub" | "rates" | "settings">,
+): Identify {
   const { auth, rates } = deps;
   const counted = createAddressOf(deps.settings.trustedProxies);
+  const keyUses = new KeyUses(deps.clock);
 
   const addressOf = (from: RequestContext | Asked): string =>
     from instanceof Asked
@@ -99,6 +103,8 @@ export function createIdentify(deps: Pick<HttpDeps, "auth" | "hub" | "rates" | "
     }
     const slow = limited(rates.http.take(`${who.kind}:${who.id}`));
     if (slow !== null) return slow;
+    if (who.kind === "key" && keyUses.isNews(who.id, address))
+      deps.hub.note({ kind: "key_used", who, address, endpoint: `${c.req.method} ${routePath(c)}` });
     if (proof === "operator" && !isPrivileged(who))
       return refuse("TOKEN_MISSING", "This needs an admin's token or a service key.");
     if (proof === "privileged" && !isPrivileged(who))

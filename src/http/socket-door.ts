@@ -100,12 +100,14 @@ export class SocketDoor {
       return slow === null ? this.#admit(knock, who) : problem(slow);
     }
     if (who.refused === "NOT_FOUND") return problem(who);
+    const slow =
+      who.refused === "FORBIDDEN" || who.refused === "TOKEN_MISSING"
+        ? null
+        : limited(logins.take(knock.address));
+    if (who.refused !== "FORBIDDEN" && slow === null)
+      return this.#tell(knock, knock.place.dialect.handshake.unauthenticated, who);
     this.#refusedLog(knock, who);
-    if (who.refused === "FORBIDDEN") return problem(who);
-    const slow = who.refused === "TOKEN_MISSING" ? null : limited(logins.take(knock.address));
-    return slow === null
-      ? this.#tell(knock, knock.place.dialect.handshake.unauthenticated, who)
-      : problem(slow);
+    return problem(slow ?? who);
   }
 
   /** What is refused before any token is looked at. */
@@ -144,11 +146,11 @@ export class SocketDoor {
   #admitted(knock: Knock, who: Principal, admitted: Connection | Refusal): Response | undefined {
     const { dialect, at } = knock.place;
     if (isRefusal(admitted)) {
-      this.#refusedLog(knock, admitted, who);
       if (admitted.refused === "TOO_MANY_CONNECTIONS")
-        return this.#tell(knock, dialect.handshake.tooMany, admitted);
+        return this.#tell(knock, dialect.handshake.tooMany, admitted, who);
       if (admitted.refused === "TOKEN_EXPIRED")
-        return this.#tell(knock, dialect.handshake.unauthenticated, admitted);
+        return this.#tell(knock, dialect.handshake.unauthenticated, admitted, who);
+      this.#refusedLog(knock, admitted, who);
       return problem(admitted);
     }
     if (!upgrade(knock, admitted)) {
@@ -171,25 +173,30 @@ export class SocketDoor {
    * Documented chat clients reset their back-off on open, and would knock for ever at a door that
    * opens and closes: whoever was refused so too often is told before the upgrade.
    */
-  #tell(knock: Knock, how: HandshakeRefusal, refusal: Refusal): Response | undefined {
-    if ("status" in how) return problem(refusal, how.status);
+  #tell(knock: Knock, how: HandshakeRefusal, refusal: Refusal, who?: Principal): Response | undefined {
+    if ("status" in how) {
+      this.#refusedLog(knock, refusal, who);
+      return problem(refusal, how.status);
+    }
     const { address, credentials } = knock;
     const token = credentials.token === undefined ? null : fingerprint(credentials.token);
     const wait = this.#deps.knocks.blocked(token, address);
-    if (wait !== null)
+    const link = wait === null ? this.#deps.hub.refused(knock.place.dialect, how.close) : null;
+    this.#refusedLog(knock, refusal, who, link?.code);
+    if (link === null)
       return problem(
         refuse("TOO_MANY_REQUESTS", `Refused several times within a minute. ${refusal.detail}`, {
-          retryAfter: wait,
+          retryAfter: wait ?? 1,
         }),
       );
     this.#deps.knocks.refused(token, address);
-    if (!upgrade(knock, this.#deps.hub.refused(knock.place.dialect, how.close))) return problem(refusal);
+    if (!upgrade(knock, link)) return problem(refusal);
     countRefusal(this.#deps.meters, "handshake", refusal.refused);
     return undefined;
   }
 
   /** Who merely knocks too fast is not noted: that would push out what matters. */
-  #note({ place: { dialect, at }, address }: Knock, refusal: Refusal, who?: Principal): void {
+  #note({ place: { dialect, at }, address }: Knock, refusal: Refusal, who?: Principal, code?: number): void {
     const { refused: cause, detail } = refusal;
     this.#deps.hub.note({
       kind: "refused",
@@ -199,11 +206,13 @@ export class SocketDoor {
       who,
       cause,
       detail,
+      close_code: code ?? null,
     });
   }
 
-  #refusedLog(knock: Knock, refusal: Refusal, who?: Principal): void {
-    this.#note(knock, refusal, who);
+  /** `code` where it is told by accepting and closing. */
+  #refusedLog(knock: Knock, refusal: Refusal, who?: Principal, code?: number): void {
+    this.#note(knock, refusal, who, code);
     this.#deps.log.info("SOCKET_REFUSED", refusal.detail, {
       dialect: knock.place.dialect.name,
       endpoint: knock.place.at.name,

@@ -1,4 +1,4 @@
-import { CLOSES } from "../core/closes.ts";
+import { CLOSES, endOf } from "../core/closes.ts";
 import type { Clock } from "../core/clock.ts";
 import { isRefusal } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
@@ -72,9 +72,9 @@ export class Lifecycle {
     connection.onDrain?.();
     // Frames that are too large are closed by the runtime itself.
     const cause = connection.cause ?? (code === CLOSES.tooLarge.code ? "tooLarge" : null);
-    countIn(this.#deps.meters.closedBy, cause ?? "client");
+    countIn(this.#deps.meters.closedBy, cause ?? endOf(code));
     this.#deps.seen.see(connection.who);
-    this.#note(connection, { kind: "closed", close_code: code, cause });
+    this.#note(connection, { kind: "closed", close_code: code, cause: cause ?? endOf(code) });
     this.#deps.watch.closed(connection, code, reason, cause);
     this.#deps.log.debug("SOCKET_CLOSED", "a socket closed", {
       connection: connection.id,

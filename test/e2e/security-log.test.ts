@@ -46,7 +46,7 @@ test("who connected, who was refused and why sockets ended, with what can be don
     ["connected", ALICE.id, `chat ${socketOf("chat")}`, null, null],
     ["closed", ALICE.id, `chat ${socketOf("chat")}`, 1008, "flooding"],
     ["connected", BOB.id, `notifier ${socketOf("notifier")}`, null, null],
-    ["closed", BOB.id, `notifier ${socketOf("notifier")}`, 1005, null],
+    ["closed", BOB.id, `notifier ${socketOf("notifier")}`, 1005, "client"],
     ["refused", null, `native ${socketOf("native")}`, null, "TOKEN_INVALID"],
     ["refused", ALICE.id, `onetask ${socketOf("onetask")}`, null, "FORBIDDEN"],
     ["refused", null, `diary ${socketOf("diary")}`, null, "FORBIDDEN"],

@@ -68,7 +68,7 @@ export const METRICS = {
   },
   dragoman_connections_closed_total: {
     type: "counter",
-    help: "Connections that ended, by why the server closed them; client where the other side or the network did. slow is a reader that fell behind.",
+    help: "Connections that ended, by why the server closed them; client where the other side ended them, lost where they broke. slow is a reader that fell behind.",
     labels: ["cause"],
     read: ({ meters }) => one(meters.closedBy),
   },

@@ -33,7 +33,16 @@ export const ADMIN_ENDPOINTS = [
     status: 200,
     proof: "privileged",
     summary: "Who connected, who was refused, and why sockets ended, newest first; up to a second late.",
-    query: pageQuery.extend({ kind: z.enum(SECURITY_KINDS).optional(), user_id: idSchema.optional() }),
+    query: pageQuery.extend({
+      kind: z.enum(SECURITY_KINDS).optional(),
+      user_id: idSchema.optional(),
+      cause: z
+        .string()
+        .max(64)
+        .optional()
+        .meta({ description: "Of an end its cause, of a refusal its code." }),
+      address: z.string().max(64).optional().meta({ description: "As it is counted: of IPv6 the /64." }),
+    }),
     response: pageOf(entry),
     examples: {
       refused: { query: { kind: "login_failed", limit: 20 }, answer: page() },

@@ -46,12 +46,12 @@ const Close = ({
   <li>
     <p class="row wrap">
       <CloseCode code={close_code} cause={cause} />
-      <span>{cause ?? "by the client"}</span>
+      <span>{cause === null || cause === "client" ? "by the client" : cause}</span>
       <span class="dim small">
         {moment(at)} · {[dialect, endpoint].filter(Boolean).join(" ")}
       </span>
     </p>
-    {remedy === null ? null : <p class="dim">{remedy}</p>}
+    {remedy === null || cause === "client" ? null : <p class="dim">{remedy}</p>}
     {detail === null ? null : <p class="dim break">{detail}</p>}
   </li>
 );
@@ -64,4 +64,6 @@ export const CloseCode = ({
   readonly code: number | null;
   readonly cause: string | null;
 }): VNode | null =>
-  code === null ? null : <span class={cause === null ? "pill" : "pill warn"}>{code}</span>;
+  code === null ? null : (
+    <span class={cause === null || cause === "client" ? "pill" : "pill warn"}>{code}</span>
+  );

@@ -10,7 +10,13 @@ const p = sql.placeholder;
 
 /** The security log, newest first; each way to ask has its statement, so that each has its index. */
 export function prepareSecurityReads(db: Db) {
-  const newest = (...wanted: SQL[]) =>
+  const conditions = {
+    kind: eq(securityLog.kind, p("kind")),
+    userId: eq(securityLog.userId, p("userId")),
+    cause: eq(securityLog.cause, p("cause")),
+    address: eq(securityLog.address, p("address")),
+  };
+  const newest = (wanted: readonly SQL[]) =>
     db
       .select()
       .from(securityLog)
@@ -18,20 +24,20 @@ export function prepareSecurityReads(db: Db) {
       .orderBy(desc(securityLog.id))
       .limit(p("limit"))
       .prepare();
-  const ofKind = eq(securityLog.kind, p("kind"));
-  const ofUser = eq(securityLog.userId, p("userId"));
-  const all = newest();
-  const byKind = newest(ofKind);
-  const byUser = newest(ofUser);
-  const byBoth = newest(ofUser, ofKind);
+  const statements = new Map<string, ReturnType<typeof newest>>();
 
   return {
-    securityLog({ kind, user_id: userId, ...page }: SecurityPage): Page<StoredSecurityEntry> {
-      const wanted =
-        userId === undefined ? (kind === undefined ? all : byKind) : kind === undefined ? byUser : byBoth;
+    securityLog({ user_id: userId, kind, cause, address, ...page }: SecurityPage): Page<StoredSecurityEntry> {
+      const given = { userId, kind, cause, address };
+      const names = (Object.keys(given) as (keyof typeof given)[]).filter(
+        (name) => given[name] !== undefined,
+      );
+      const key = names.join();
+      const wanted = statements.get(key) ?? newest(names.map((name) => conditions[name]));
+      statements.set(key, wanted);
       return pageOf(
         page,
-        (before, limit) => wanted.all({ kind, userId, before, limit }),
+        (before, limit) => wanted.all({ ...given, before, limit }),
         (row) => row.id,
         viewOf,
       );
