@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Suite } from "./conform/check.ts";
+import { detailsOf } from "./conform/details.ts";
 import {
   addOptions,
   addressOf,
@@ -13,8 +14,8 @@ import {
   triggersOf,
 } from "./conform/options.ts";
 import { play } from "./conform/player.ts";
+import { preflight } from "./conform/preflight.ts";
 import {
-  detailsOf,
   jsonOf,
   lineOf,
   listOf,
@@ -30,6 +31,7 @@ import { schemasOf, typesOf } from "./conform/suites.ts";
 import { examples } from "./lib/command.ts";
 import { EXIT, Failure, failure } from "./lib/failure.ts";
 import { explainSilence } from "./lib/refusals.ts";
+import { portion, startProgress } from "./lib/progress.ts";
 import { localAccess } from "./lib/remote.ts";
 import { say, stdoutPaint } from "./lib/terminal.ts";
 
@@ -100,35 +102,37 @@ async function conform(url: string | undefined, flags: ConformFlags): Promise<vo
     triggers: triggersOf(flags),
     noise: new Set<string>(),
   };
+  const runs = suites.map((suite) => ({ ...shared, schemas: schemasOf(suite), types: typesOf(suite) }));
+  for (const [at, suite] of suites.entries()) await preflight(suite, runs[at] as Run);
   const results: Told[] = [];
-  for (const suite of suites)
-    results.push(
-      ...(await playAll(
-        suite,
-        { ...shared, schemas: schemasOf(suite), types: typesOf(suite) },
-        flags.json === true,
-      )),
-    );
+  for (const [at, suite] of suites.entries())
+    results.push(...(await playAll(suite, runs[at] as Run, flags.json === true)));
   finish(place.origin, results, flags);
 }
 
-/** One check after the other, each line as soon as it is known. */
+/** One check after the other, for they hear each other; each line as soon as it is known. */
 async function playAll(suite: Suite, run: Run, silent: boolean): Promise<Told[]> {
   const paint = stdoutPaint();
+  const progress = startProgress();
   const results: Told[] = [];
   let heading = "";
-  if (!silent)
-    say(`${paint("bold", suite.dialect)} ${paint("dim", `· ${run.place.origin}${usersText(run)}`)}`);
+  const write = (text: string): void => {
+    if (silent) return;
+    progress.clear();
+    say(text);
+  };
+  write(`${paint("bold", suite.dialect)} ${paint("dim", `· ${run.place.origin}${usersText(run)}`)}`);
   for (const check of suite.checks) {
+    progress.tell(`${suite.dialect} ${portion(results.length, suite.checks.length)}  ${check.name}`);
     const told = { ...(await play(suite, check, sceneOf(run.people, run.given), run)), suite };
     results.push(told);
-    if (silent) continue;
     const source = sourceOf(check, suite);
-    if (source !== heading) say(`\n${paint("accent", source)}`);
+    if (source !== heading) write(`\n${paint("accent", source)}`);
     heading = source;
-    say(lineOf(told, nameWidth(suite), paint));
+    write(lineOf(told, nameWidth(suite), paint));
   }
-  if (!silent) say("");
+  progress.clear();
+  write("");
   return results;
 }
 
@@ -147,7 +151,7 @@ function finish(origin: string, results: readonly Told[], { json, strict, dialec
   else {
     const details = detailsOf(results, strict === true, stdoutPaint()).trim();
     if (details !== "") say(`${details}\n`);
-    say(summaryLine(summary));
+    say(summaryLine(results));
   }
   if (summary.differs > 0) throw new Failure([]);
   if (summary.ok + summary.addition === 0)

@@ -35,8 +35,10 @@ test("without any proof what needs none is run, and the rest is skipped with wha
   await using server = await startDemo();
   const results = await conform(server.url, "notifier", { secret: null });
   expect(namesWith(results, "ok")).toEqual(["connect/no-token", "connect/bad-token"]);
-  expect(results.get("text")?.why).toBe("needs --token or --secret");
-  expect(results.get("connect/expired-token")?.why).toBe("needs --secret");
+  expect(results.get("text")?.why).toBe("needs a user: --token TOKEN, or --secret SECRET to sign one");
+  expect(results.get("connect/expired-token")?.why).toBe(
+    "needs --secret SECRET, to sign a token that must be refused or runs out",
+  );
 });
 
 test("a session or a room that was not named, and may not be entered, is to be named", async () => {

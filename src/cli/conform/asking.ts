@@ -29,6 +29,7 @@ export async function askAnswer(
   const answered = await patiently(
     () => request(asked, scene, run, notes),
     ({ status }) => status === 429,
+    run,
   );
   if (answered.status === answer.skip?.status) throw new Skip(answer.skip.why);
   const wanted: Record<string, Expected> = { status: answer.status };

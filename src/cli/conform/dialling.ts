@@ -119,7 +119,7 @@ export async function expectRefusal(
   const look = (): Promise<Seen> => (step.closes ? refusalByClose(url, run) : refusalByStatus(url, run));
   const isTooOften = ({ seen }: Seen): boolean =>
     "http" in seen && seen.http === 429 && compare(seen, step.expected, new Map()).length > 0;
-  const { seen } = await patiently(look, isTooOften);
+  const { seen } = await patiently(look, isTooOften, run);
   notes.note(`${asked}: ${seenText(seen)}`);
   notes.compared(`how ${asked} is refused`, seen, step.expected);
 }
@@ -156,21 +156,24 @@ async function refusalByClose(url: string, run: Run): Promise<Seen> {
   }
 }
 
-const MAX_PATIENCE_SECONDS = 3;
+/** In all, for one handshake or request; of the time that a check may take. */
+const MAX_PATIENCE_SECONDS = 6;
 
-/** Asks once more where the server wants a moment's patience; skips the check where it wants more. */
+/** Asks again where the server wants a moment's patience; skips the check where it wants more. */
 export async function patiently<T extends { readonly retryAfterSeconds: number | null }>(
   look: () => Promise<T>,
   isTooOften: (seen: T) => boolean,
+  { timeoutMs }: Run,
 ): Promise<T> {
-  const first = await look();
-  if (!isTooOften(first)) return first;
-  const seconds = first.retryAfterSeconds ?? 0;
-  if (seconds <= 0 || seconds > MAX_PATIENCE_SECONDS) throw new Skip(tooOften(first.retryAfterSeconds));
-  await Bun.sleep(seconds * 1000);
-  const second = await look();
-  if (isTooOften(second)) throw new Skip(tooOften(second.retryAfterSeconds));
-  return second;
+  let leftSeconds = Math.min(MAX_PATIENCE_SECONDS, (3 * timeoutMs) / 1000);
+  for (;;) {
+    const seen = await look();
+    if (!isTooOften(seen)) return seen;
+    const seconds = seen.retryAfterSeconds ?? 0;
+    if (seconds <= 0 || seconds > leftSeconds) throw new Skip(tooOften(seen.retryAfterSeconds));
+    leftSeconds -= seconds;
+    await Bun.sleep(seconds * 1000);
+  }
 }
 
 const tooOften = (seconds: number | null): string =>

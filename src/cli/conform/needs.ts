@@ -11,27 +11,27 @@ const LACKS: Readonly<Record<Need, Lack>> = {
     is: ({ people }) => people.person("a") === null || people.token("a") === null,
     why: ({ people }) =>
       people.token("a") === null
-        ? "needs --token or --secret"
-        : "needs --user: the token does not tell the id",
+        ? "needs a user: --token TOKEN, or --secret SECRET to sign one"
+        : "needs --user ID: the token does not tell who he is",
   },
   second: {
     is: ({ people }) => people.person("b") === null || people.token("b") === null,
     why: ({ people }) =>
       people.token("b") === null
-        ? "needs --token-b or --secret"
-        : "needs --user-b: the token does not tell the id",
+        ? "needs a second user: --token-b TOKEN, or --secret SECRET to sign one"
+        : "needs --user-b ID: the second token does not tell who he is",
   },
   secret: {
     is: ({ people }) => people.forged("expired") === null,
-    why: () => "needs --secret",
+    why: () => "needs --secret SECRET, to sign a token that must be refused or runs out",
   },
   privileged: {
     is: ({ people }) => people.token("privileged") === null,
-    why: () => "needs --key or --secret",
+    why: () => "needs --key KEY of a service or an admin, or --secret SECRET",
   },
   forbidden: {
     is: ({ given }) => given.forbidden === undefined,
-    why: () => "needs --forbidden",
+    why: () => "needs --forbidden ROOM, which the first user may not enter",
   },
 };
 

@@ -1,8 +1,7 @@
-import { escapeControl } from "../../app/log-safe.ts";
+import { counted } from "../lib/output.ts";
 import type { Paint } from "../lib/terminal.ts";
 import { type Check, CONTRACT, type Suite } from "./check.ts";
-import { tell } from "./compare.ts";
-import type { Finding, Outcome, Result } from "./result.ts";
+import type { Outcome, Result } from "./result.ts";
 
 /** A result with where it belongs. */
 export interface Told extends Result {
@@ -16,67 +15,22 @@ const WORDS: Readonly<Record<Outcome, string>> = {
   ok: "ok",
   differs: "differs",
   skipped: "skipped",
-  addition: "addition",
+  addition: "not here",
 };
 const WIDTH = 9;
+
+/** All as documented, and something that Dragoman adds is not here. */
+export const isLess = ({ outcome, check }: Result): boolean =>
+  outcome === "addition" && check.level === "documented";
 
 export const nameWidth = ({ checks }: Suite): number => Math.max(...checks.map(({ name }) => name.length));
 
 /** One line a check. */
-export function lineOf({ check, outcome, why }: Result, width: number, paint: Paint): string {
-  const word = WORDS[outcome].padEnd(WIDTH);
-  const reason = why === undefined ? "" : paint("dim", ` (${why})`);
-  const said = outcome === "addition" && check.level === "addition" ? "not here: " : "";
-  return `  ${outcome === "differs" ? paint("bold", word) : word} ${check.name.padEnd(width)} ${said}${check.says}${reason}`;
-}
-
-/** What differs, with what was expected and what came. */
-export function detailsOf(results: readonly Told[], strict: boolean, paint: Paint): string {
-  const differing = results.filter(({ outcome }) => outcome === "differs");
-  const lacking = results.filter(({ outcome }) => outcome === "addition");
-  return [
-    ...(differing.length === 0 ? [] : ["", paint("bold", "Differences")]),
-    ...differing.flatMap((result) => blockOf(result, strict, paint, true)),
-    ...(lacking.length === 0
-      ? []
-      : [
-          "",
-          paint("bold", "Additions of Dragoman's contract that are not here, and that no document asks for"),
-        ]),
-    ...lacking.flatMap((result) => blockOf(result, strict, paint, false)),
-  ].join("\n");
-}
-
-const MAX_DIFFERENCES = 10;
-const MAX_TRANSCRIPT = 12;
-
-function blockOf(result: Told, strict: boolean, paint: Paint, full: boolean): string[] {
-  const { check, suite, findings, transcript } = result;
-  const shown = findings.filter(({ level }) => !full || strict || level === "documented");
-  const lines = [`  ${suite.dialect} ${check.name} ${paint("dim", `· ${sourceOf(check, suite)}`)}`];
-  if (full) lines.push(`    ${check.says}`);
-  for (const finding of shown) lines.push(...findingLines(finding, full));
-  if (full && transcript.length > 0) {
-    lines.push(`    ${paint("dim", "what went before")}`);
-    const last = transcript.slice(-MAX_TRANSCRIPT);
-    if (last.length < transcript.length) lines.push(`      ${paint("dim", "…")}`);
-    lines.push(...last.map((line) => `      ${paint("dim", line)}`));
-  }
-  return [...lines, ...(full ? [""] : [])];
-}
-
-function findingLines({ what, expected, got, differences, level }: Finding, full: boolean): string[] {
-  const whose = level === "addition" ? "the contract" : "the document";
-  const lines = [`    ${what}`];
-  if (full && expected !== undefined)
-    lines.push(`      expected ${expected}`, `      got      ${escapeControl(got ?? "")}`);
-  for (const difference of differences.slice(0, MAX_DIFFERENCES))
-    lines.push(
-      `      - ${escapeControl(tell(difference, difference.level === "addition" ? "the contract" : whose))}`,
-    );
-  if (differences.length > MAX_DIFFERENCES)
-    lines.push(`      … and ${differences.length - MAX_DIFFERENCES} more`);
-  return lines;
+export function lineOf(result: Result, width: number, paint: Paint): string {
+  const { check, outcome } = result;
+  const word = WORDS[isLess(result) ? "ok" : outcome].padEnd(WIDTH);
+  const less = isLess(result) ? paint("dim", " (without what Dragoman adds)") : "";
+  return `  ${outcome === "differs" ? paint("bold", word) : word} ${check.name.padEnd(width)} ${check.says}${less}`;
 }
 
 export type Summary = Readonly<Record<Outcome, number>>;
@@ -91,13 +45,16 @@ export function summaryOf(results: readonly Result[]): Summary {
   };
 }
 
-export const summaryLine = ({ ok, differs, skipped, addition }: Summary): string =>
-  [
-    `${ok} ok`,
+export function summaryLine(results: readonly Result[]): string {
+  const { ok, differs, skipped, addition } = summaryOf(results);
+  const less = results.filter(isLess).length;
+  return [
+    `${ok + less} ok${less === 0 ? "" : ` (${less} without what Dragoman adds)`}`,
     `${differs} ${differs === 1 ? "differs" : "differ"}`,
     `${skipped} skipped`,
-    ...(addition === 0 ? [] : [`${addition} without what Dragoman adds`]),
+    ...(addition === less ? [] : [`${counted(addition - less, "addition")} of Dragoman's not here`]),
   ].join(", ");
+}
 
 /** For programs. */
 export const jsonOf = (url: string, strict: boolean, results: readonly Told[]): object => ({

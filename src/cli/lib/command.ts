@@ -82,6 +82,11 @@ function advice(command: Command, code: string, what: string): string {
     if (near !== undefined) return `did you mean ${near}? `;
     return command.parent === null ? "options go behind the command, like: dragoman serve --port 8001; " : "";
   }
+  if (code === "commander.missingMandatoryOptionValue") {
+    const missing = command.options.find((option) => option.flags === word);
+    const choices = missing?.argChoices === undefined ? "" : `, one of: ${missing.argChoices.join(", ")}`;
+    return `write ${word.replace(/^-\w, /, "")}${choices}; `;
+  }
   return code === "commander.missingArgument" ? `write: ${pathOf(command)} ${usageOf(command)}; ` : "";
 }
 
