@@ -34,7 +34,7 @@ export async function preflight(suite: Suite, run: Run): Promise<void> {
   const [first] = refused;
   if (first !== undefined && first !== null && refused.every((one) => one?.absent))
     throw elsewhere(suite, first, run);
-  const [open] = paths.filter((path) => !/:(workspace|session)_id/.test(path));
+  const open = paths.find((path) => !/:(workspace|session)_id/.test(path));
   if (open === undefined) return;
   const second = run.people.token("b") === null ? null : await tried(open, "b", scene, run);
   const unproved = [refused[paths.indexOf(open)], second].find((one) => one?.unproved);
