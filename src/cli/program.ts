@@ -47,6 +47,10 @@ const SUBCOMMANDS: Readonly<Record<string, Readonly<Record<string, Subcommand>>>
   },
   "Find out what is wrong:": {
     config: { summary: "list every setting, as a file to fill in", load: () => import("./config.ts") },
+    record: {
+      summary: "write down what clients and a server say to each other",
+      load: () => import("./record.ts"),
+    },
     conform: {
       summary: "check any server against a dialect's contract, your old backend too",
       load: () => import("./conform.ts"),

@@ -68,6 +68,21 @@ function systemFailure(fault: unknown): Failure {
   );
 }
 
+/** A port cannot be opened: because of whom, and where else. */
+export function explainPort(fault: unknown, port: number, elsewhere: (port: number) => string): Failure {
+  if (codeOf(fault) === "EADDRINUSE")
+    return failure(
+      `port ${port} is in use${ownerNote(portOwner(port))}`,
+      `stop it, or: ${elsewhere(freePortAfter(port))}`,
+    );
+  if (codeOf(fault) === "EACCES")
+    return failure(
+      `port ${port} may not be opened by this user`,
+      `choose one above 1023: ${elsewhere(8000)}`,
+    );
+  return explain(fault);
+}
+
 /** `listen` failed: on what, because of whom, and where else. */
 export function explainListening(
   fault: unknown,
@@ -77,26 +92,21 @@ export function explainListening(
   const code = codeOf(fault);
   const elsewhere = (other: number): string => `dragoman ${command} --port ${other}      (env PORT)`;
   const told =
-    code === "EADDRINUSE"
-      ? failure(
-          `port ${port} is in use${ownerNote(portOwner(port))}`,
-          `stop it, or: ${elsewhere(freePortAfter(port))}`,
-        )
-      : code === "EACCES"
-        ? failure(`port ${port} may not be opened by this user`, `choose one above 1023: ${elsewhere(8000)}`)
-        : code === "EADDRNOTAVAIL" || code === "EINVAL" || code === "ENOTFOUND"
+    code === "EADDRINUSE" || code === "EACCES"
+      ? explainPort(fault, port, elsewhere)
+      : code === "EADDRNOTAVAIL" || code === "EINVAL" || code === "ENOTFOUND"
+        ? failure(
+            `this machine has no address "${host}" to listen on`,
+            "use 127.0.0.1 for this machine alone or 0.0.0.0 for all of its addresses: --host      (env HOST)",
+          )
+        : tlsCert !== undefined &&
+            (code.startsWith("ERR_OSSL") || code.startsWith("ERR_TLS") || code.startsWith("ERR_SSL"))
           ? failure(
-              `this machine has no address "${host}" to listen on`,
-              "use 127.0.0.1 for this machine alone or 0.0.0.0 for all of its addresses: --host      (env HOST)",
+              `TLS_CERT and TLS_KEY cannot be used: ${messageOf(fault)}`,
+              "give a certificate chain and its private key, both as PEM files",
+              EXIT.config,
             )
-          : tlsCert !== undefined &&
-              (code.startsWith("ERR_OSSL") || code.startsWith("ERR_TLS") || code.startsWith("ERR_SSL"))
-            ? failure(
-                `TLS_CERT and TLS_KEY cannot be used: ${messageOf(fault)}`,
-                "give a certificate chain and its private key, both as PEM files",
-                EXIT.config,
-              )
-            : explain(fault);
+          : explain(fault);
   told.cause = fault;
   return told;
 }

@@ -76,7 +76,7 @@ export function remoteFor(flags: Flags): Remote {
 }
 
 /** `--url`, DRAGOMAN_URL, or the server of this machine's settings. */
-function addressFor(flags: Flags): URL {
+export function addressFor(flags: Flags): URL {
   const { url } = flags;
   const { DRAGOMAN_URL } = process.env;
   if (typeof url === "string") return readAddress(url, "--url");
