@@ -51,6 +51,10 @@ const SUBCOMMANDS: Readonly<Record<string, Readonly<Record<string, Subcommand>>>
       summary: "write down what clients and a server say to each other",
       load: () => import("./record.ts"),
     },
+    replay: {
+      summary: "say it again to a server, and compare what it answers",
+      load: () => import("./replay.ts"),
+    },
     conform: {
       summary: "check any server against a dialect's contract, your old backend too",
       load: () => import("./conform.ts"),

@@ -13,7 +13,8 @@ import { addressFor, localAccess } from "./lib/remote.ts";
 import type { Flags } from "./lib/settings.ts";
 import { hint, remark, say } from "./lib/terminal.ts";
 import { shellWord, shortPath } from "./lib/words.ts";
-import { type Proxy, type Recorder, startProxy } from "./record/proxy.ts";
+import { type Proxy, startProxy } from "./record/proxy.ts";
+import type { Recorder } from "./record/recorder.ts";
 import { openTape, type TapeWriter } from "./record/writer.ts";
 import { FORMAT } from "./recording/tape.ts";
 

@@ -29,6 +29,7 @@ export class Peer {
   #end: CloseSeen | null = null;
   #wake: () => void = () => {};
   #pongs: (() => void)[] = [];
+  #listener: ((text: string) => void) | null = null;
 
   constructor(url: string, { headers = {}, protocols = [], tls }: DialOptions = {}) {
     const socket = new BunSocket(url, {
@@ -42,7 +43,9 @@ export class Peer {
       listener: (event: never) => void,
     ) => void;
     hear("message", ({ data }: MessageEvent<string | ArrayBuffer | Uint8Array>) => {
-      this.#texts.push(typeof data === "string" ? data : new TextDecoder().decode(data));
+      const text = typeof data === "string" ? data : new TextDecoder().decode(data);
+      if (this.#listener !== null) return this.#listener(text);
+      this.#texts.push(text);
       this.#wake();
     });
     hear("pong", () => this.#pongs.shift()?.());
@@ -65,8 +68,13 @@ export class Peer {
     return this.#end === null;
   }
 
-  send(text: string): void {
-    if (this.isOpen) this.#socket.send(text);
+  send(frame: string | Uint8Array): void {
+    if (this.isOpen) this.#socket.send(frame);
+  }
+
+  /** Tells of each frame as it comes, instead of keeping it for `next` and `rest`. */
+  hear(listener: (text: string) => void): void {
+    this.#listener = listener;
   }
 
   /** The next frame, or the end where nothing came before it. */
@@ -92,12 +100,16 @@ export class Peer {
    * what they have sent already.
    */
   async rest(timeoutMs: number): Promise<readonly string[]> {
-    if (this.isOpen) {
-      const pong = new Promise<void>((resolve) => this.#pongs.push(resolve));
-      this.#socket.ping();
-      await within(timeoutMs, pong);
-    }
+    await this.flush(timeoutMs);
     return this.#texts.splice(0);
+  }
+
+  /** Until that pong. */
+  async flush(timeoutMs: number): Promise<void> {
+    if (!this.isOpen) return;
+    const pong = new Promise<void>((resolve) => this.#pongs.push(resolve));
+    this.#socket.ping();
+    await within(timeoutMs, pong);
   }
 
   /** Ends it; waits until the server agrees, but not for ever. */

@@ -1,5 +1,5 @@
 import { readFolderSecret, secretIn } from "../../app/data-folder.ts";
-import { signUserToken, type TokenRules } from "../../app/offline-token.ts";
+import { signUserToken, type TokenRules, type TokenUser } from "../../app/offline-token.ts";
 import { isIdText } from "../../core/ids.ts";
 import { isObject, parseJson } from "../../core/json.ts";
 import { isLoopback } from "./address.ts";
@@ -97,6 +97,18 @@ function impliedFor(url: URL, flags: Flags): Proof {
   if ("missing" in signer)
     throw failure(`no token or key was given, and ${signer.missing}`, signer.fix, EXIT.usage);
   return { ...signed(signer, { id: ADMIN, username: ADMIN }, { role: "admin" }), implied: true };
+}
+
+/** Signs a token for anybody. */
+export type Signing = (user: Omit<TokenUser, "id"> & { readonly id: string }) => string;
+
+/** With the secret of the server on this machine, or JWT_SECRET. Throws a Failure where there is none. */
+export function signingAt(url: URL, flags: Flags): Signing {
+  const dev = devServerAt(url);
+  const signer = dev === null ? signerOf(readSettings("serve", flags)) : devSigner(dev);
+  if ("missing" in signer)
+    throw failure(`no token can be signed: ${signer.missing}`, signer.fix, EXIT.config);
+  return (user) => signUserToken(signer.rules, signer.secret, user, Date.now());
 }
 
 function signed({ secret, rules, from }: Signer, user: Speaker, claims: Record<string, unknown> = {}): Proof {

@@ -1,21 +1,10 @@
 /** Stands before a server, lets everything pass both ways, and writes it down. */
 import type { Server } from "bun";
 import { DIALECTS } from "../../dialects/all.ts";
-import type { localAccess } from "../lib/remote.ts";
+import { type Recorder, thereFor } from "./recorder.ts";
 import { queryOf, speakerOf } from "./speaker.ts";
 import { passRequest } from "./requests.ts";
 import { openLine, type SocketLine } from "./sockets.ts";
-import type { TapeWriter } from "./writer.ts";
-
-/** What the lines of one recording share. */
-export interface Recorder {
-  /** The server; a path in it comes before all others. */
-  readonly url: URL;
-  readonly access: ReturnType<typeof localAccess>;
-  readonly tape: TapeWriter;
-  /** A number for the next line. */
-  readonly next: () => number;
-}
 
 export interface Proxy {
   readonly url: string;
@@ -80,14 +69,6 @@ async function passSocket(
   recorder.tape.write({ event: "refused", line: id, status });
   const type = body.startsWith("{") ? "application/problem+json" : "text/plain";
   return new Response(body === "" ? null : body, { status, headers: { "content-type": type } });
-}
-
-/** The same address at the server. */
-export function thereFor(url: URL, server: URL): URL {
-  const there = new URL(server);
-  there.pathname = `${server.pathname.replace(/\/$/, "")}${url.pathname}`;
-  there.search = url.search;
-  return there;
 }
 
 /** By the path, which says which dialect is spoken; null for any other. */

@@ -1,7 +1,7 @@
 import { messageOf } from "../lib/failure.ts";
 import { blocksIn } from "../recording/blocks.ts";
 import { saidOf } from "../recording/tape.ts";
-import { type Recorder, thereFor } from "./proxy.ts";
+import { type Recorder, thereFor } from "./recorder.ts";
 import { queryOf, speakerOf } from "./speaker.ts";
 
 /** Of the request's headers these change what the answer is. */

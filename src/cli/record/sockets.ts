@@ -1,7 +1,7 @@
 import type { ServerWebSocket } from "bun";
 import { type Knocked, knock } from "../conform/knock.ts";
 import { saidOf } from "../recording/tape.ts";
-import type { Recorder } from "./proxy.ts";
+import type { Recorder } from "./recorder.ts";
 
 type Frame = string | Uint8Array;
 

@@ -6,9 +6,9 @@ const KEY = /dgk_[\w-]+/g;
 /** Fields that hold a proof, whatever it looks like. */
 const SECRET_FIELDS = /"(ticket|secret|password)":"[^"]*"/g;
 
-export const KEY_MARK = "<key>";
+const KEY_MARK = "<key>";
 /** Stands for a token of this user; `<token of >` for one that tells nobody. */
-export const tokenMark = (userId: string): string => `<token of ${userId}>`;
+const tokenMark = (userId: string): string => `<token of ${userId}>`;
 const MARKS = /<token of ([^<>]*)>/g;
 
 export const USER_CLAIMS = ["sub", "user_id", "id"] as const;

@@ -114,8 +114,10 @@ async function passOn(request: Request, there: URL, faults: Faults): Promise<Res
     headers,
     ...(body === "" ? {} : { body }),
   });
-  const text = await answer.text();
   const type = answer.headers.get("content-type") ?? "text/plain";
+  if (type.startsWith("text/event-stream"))
+    return new Response(answer.body, { status: answer.status, headers: { "content-type": type } });
+  const text = await answer.text();
   if (faults.answer === undefined || !type.includes("json"))
     return new Response(text === "" ? null : text, {
       status: answer.status,
