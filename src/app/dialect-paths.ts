@@ -4,6 +4,17 @@ import { parseRoom } from "../core/topic.ts";
 
 export const DIALECT_NAMES: readonly string[] = DIALECTS.map((dialect) => dialect.name);
 
+/** The paths of each dialect's sockets, with their parameters. */
+export const SOCKET_PATHS: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  DIALECTS.map(({ name, sockets }) => [name, sockets.map(({ path }) => path)]),
+);
+
+/** The dialect that is spoken at a path; null where it is none's. */
+export const dialectAt = (path: string): string | null =>
+  DIALECTS.find(({ sockets }) =>
+    sockets.some((socket) => new RegExp(`^${socket.path.replace(/:\w+/g, "[^/]+")}/?$`).test(path)),
+  )?.name ?? null;
+
 /** Where a client of a dialect connects, and what it says then. */
 export interface Listening {
   readonly path: string;

@@ -1,6 +1,6 @@
 /** Stands before a server, lets everything pass both ways, and writes it down. */
 import type { Server } from "bun";
-import { DIALECTS } from "../../dialects/all.ts";
+import { dialectAt } from "../../app/dialect-paths.ts";
 import { type Recorder, thereFor } from "./recorder.ts";
 import { queryOf, speakerOf } from "./speaker.ts";
 import { passRequest } from "./requests.ts";
@@ -69,15 +69,4 @@ async function passSocket(
   recorder.tape.write({ event: "refused", line: id, status });
   const type = body.startsWith("{") ? "application/problem+json" : "text/plain";
   return new Response(body === "" ? null : body, { status, headers: { "content-type": type } });
-}
-
-/** By the path, which says which dialect is spoken; null for any other. */
-function dialectAt(path: string): string | null {
-  const found = DIALECTS.find(({ sockets }) =>
-    sockets.some((socket) => {
-      const pattern = socket.path.replace(/:\w+/g, "[^/]+");
-      return new RegExp(`^${pattern}/?$`).test(path);
-    }),
-  );
-  return found?.name ?? null;
 }
