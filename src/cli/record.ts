@@ -1,6 +1,6 @@
 import type { Command } from "commander";
+import { SOCKET_PATHS } from "../app/dialect-paths.ts";
 import { VERSION } from "../app/version.ts";
-import { DIALECTS } from "../dialects/all.ts";
 import { wholeNumber } from "./lib/choices.ts";
 import { examples } from "./lib/command.ts";
 import { codeOf, failure } from "./lib/failure.ts";
@@ -92,9 +92,7 @@ async function open(file: string, url: URL, server: string | null): Promise<Tape
     url: url.href.replace(/\/$/, ""),
     server,
     started_at: new Date().toISOString(),
-    dialects: Object.fromEntries(
-      DIALECTS.map(({ name, sockets }) => [name, sockets.map(({ path }) => path)]),
-    ),
+    dialects: Object.fromEntries(Object.entries(SOCKET_PATHS).map(([name, paths]) => [name, [...paths]])),
   } as const;
   return openTape(file, header).catch((fault: unknown) => {
     if (codeOf(fault) !== "EEXIST") throw fault;
