@@ -10,7 +10,7 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import { createTestServer, type TestServer } from "../src/app/dragoman.ts";
 import { BROWSER } from "../test/support/browser.ts";
 import { ROOT } from "./run.ts";
-import { fillServer } from "./screenshots-story.ts";
+import { fillServer, STAGE, storeFolder } from "./screenshots-story.ts";
 
 /** Opens something in a view before the picture is taken. */
 type Before = (page: Page) => Promise<void>;
@@ -23,8 +23,19 @@ interface Shot {
 
 const firstRow: Before = async (page) => {
   await page.locator("main a[data-row]").first().click();
-  await page.locator("dialog[open]").waitFor();
-  await page.waitForTimeout(1200);
+  await page.locator("dialog[open] .facts").waitFor();
+};
+
+const withFrames: Before = async (page) => {
+  await firstRow(page);
+  await page.locator(".frame").nth(13).waitFor();
+  await page.locator(".frame.out").last().click();
+  await page.locator(".frame-open").waitFor();
+};
+
+const withCloses: Before = async (page) => {
+  await page.getByRole("tab", { name: "Earlier closes" }).click();
+  await page.locator(".entries li").first().waitFor();
 };
 
 const SHOTS: readonly Shot[] = [
@@ -34,18 +45,20 @@ const SHOTS: readonly Shot[] = [
     before: (page) => page.getByText("1 min", { exact: true }).click(),
   },
   { name: "connections", hash: "#/connections" },
-  { name: "connection", hash: "#/connections?dialect=chat", before: firstRow },
+  { name: "connection", hash: "#/connections?dialect=chat", before: withFrames },
   { name: "rooms", hash: "#/rooms" },
   { name: "room", hash: "#/rooms/channel:1" },
   { name: "events", hash: "#/events" },
   { name: "event", hash: "#/events", before: firstRow },
   { name: "users", hash: "#/users" },
   { name: "user", hash: "#/users/101" },
+  { name: "user-closes", hash: "#/users/105", before: withCloses },
   { name: "inbox", hash: "#/inbox" },
   { name: "inbox-of", hash: "#/inbox/101" },
   { name: "tokens", hash: "#/tokens" },
   { name: "keys", hash: "#/keys" },
   { name: "security", hash: "#/security" },
+  { name: "security-closed", hash: "#/security?kind=closed", before: firstRow },
   { name: "settings", hash: "#/settings" },
   { name: "no-connections", hash: "#/connections?dialect=diary" },
   { name: "shortcuts", hash: "#/overview", before: (page) => page.keyboard.press("?") },
@@ -63,18 +76,23 @@ if (BROWSER === null) {
   process.exit(1);
 }
 await mkdir(folder, { recursive: true });
-await using server = await createTestServer({ settings: { corsOrigins: ["https://app.example.com"] } });
+using store = storeFolder();
+await using server = await createTestServer({ settings: { ...STAGE, dataDir: store.path } });
 const story = await fillServer(server);
 const browser = await chromium.launch({ executablePath: BROWSER, args: ["--no-sandbox"] });
 for (const look of Object.keys(LOOKS) as (keyof typeof LOOKS)[]) await shoot(browser, server, look);
 await browser.close();
 await story.end();
 
-async function shoot(browser: Browser, { url }: TestServer, look: keyof typeof LOOKS): Promise<void> {
+async function shoot(
+  browser: Browser,
+  { url, assembly }: TestServer,
+  look: keyof typeof LOOKS,
+): Promise<void> {
   const context = await browser.newContext({ ...LOOKS[look], reducedMotion: "reduce" });
   const page = await context.newPage();
-  await page.goto(`${url}/console/`);
-  await page.locator("h1").first().waitFor();
+  await page.goto(`${url}/console/#/setup/${assembly.setupCode()}`);
+  await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
   for (const { name, hash, before } of SHOTS) {
     await page.evaluate((to) => {
       location.hash = to;

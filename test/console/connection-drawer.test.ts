@@ -34,7 +34,13 @@ test("the drawer shows frames both ways as they happen, holds them while paused,
     .getByRole("button", { name: /to the client.*first/ })
     .first()
     .click();
-  await frames.getByText('"content": "first"').first().waitFor();
+  const opened = frames.getByText('"content": "first"').first();
+  await opened.waitFor();
+  // What is read stays in view, whatever comes behind it.
+  for (let more = 0; more < 20; more++) saying(`more ${more}`);
+  await frames.getByText("more 19").first().waitFor({ state: "attached" });
+  expect(await opened.evaluate((it) => it.getBoundingClientRect().bottom < innerHeight)).toBeTrue();
+  expect(await frames.evaluate((it) => it.scrollHeight - it.scrollTop - it.clientHeight > 100)).toBeTrue();
 
   await drawer.getByRole("button", { name: "Pause" }).click();
   saying("held");

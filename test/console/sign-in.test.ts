@@ -58,6 +58,10 @@ test("the one-time link signs in, once, and leaves the address at once", async (
   await using tab = await consoles.open(server, { hash });
   await overview(tab.page).waitFor();
   expect(new URL(tab.page.url()).hash).toBe("#/overview");
+  const asked = await tab.page.evaluate(
+    () => performance.getEntriesByName(`${origin}/api/v1/admin/setup`).length,
+  );
+  expect(asked).toBe(1);
   await using again = await consoles.open(server, { hash });
   await again.page
     .getByText(/dragoman token admin --admin/)

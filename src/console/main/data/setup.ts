@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { type App, useApp } from "../app.ts";
 import { sessionOf } from "./session.ts";
 
@@ -13,9 +13,12 @@ export function useSetup(onFault: (why: string) => void): boolean {
   const app = useApp();
   const code = app.router.code.value;
   const [trying, setTrying] = useState(code !== null || mayTry(app));
+  const tried = useRef(false);
 
   useEffect(() => {
-    if (code === null && !mayTry(app)) return;
+    // Without a code once only: a code that is taken out of the address is no reason to ask again.
+    if (code === null && (tried.current || !mayTry(app))) return;
+    tried.current = true;
     setTrying(true);
     app.router.code.value = null;
     void exchange(app, code).then((fault) => {

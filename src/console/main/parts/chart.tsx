@@ -87,8 +87,12 @@ export function Chart(props: ChartProps): VNode {
   });
   useEffect(() => plot.current?.setData(dataOf(times, lines)), [times, lines]);
 
-  const at = pointed.value ?? times.length - 1;
-  const time = pointed.value === null ? null : times[at];
+  // At rest, the last second in which anything was measured.
+  const latest = times.findLastIndex((_, place) =>
+    lines.some(({ values }) => (values[place] ?? null) !== null),
+  );
+  const at = pointed.value ?? latest;
+  const time = at === times.length - 1 && pointed.value === null ? null : times[at];
   return (
     <figure class="card chart">
       <figcaption>
@@ -130,7 +134,11 @@ function optionsOf(
     padding: [8, 12, 0, 4],
     legend: { show: false },
     cursor: { y: false, sync: { key: "overview" }, points: { size: 6 }, drag: { x: false, y: false } },
-    scales: { y: { range: (_plot, _low, high) => [0, Math.max(least, high) * 1.1] } },
+    scales: {
+      // Half a second more at both ends: the first and the last bar are whole.
+      x: { range: (_plot, first, last) => [first - 0.5, last + 0.5] },
+      y: { range: (_plot, _low, high) => [0, Math.max(least, high) * 1.1] },
+    },
     axes: [
       {
         stroke: dim,

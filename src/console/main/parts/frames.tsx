@@ -18,7 +18,7 @@ export function Frames({ watched }: { readonly watched: Watch }): VNode {
   const laidOut = useSignal(false);
   const list = useRef<HTMLOListElement>(null);
   const frames = watched.frames.value;
-  const follow = useFollow(list, frames);
+  const { onScroll, hold } = useFollow(list, frames);
 
   return (
     <div class="stack tight">
@@ -35,14 +35,14 @@ export function Frames({ watched }: { readonly watched: Watch }): VNode {
         </span>
       </div>
       {watched.fault.value === null ? null : <Failed what={watched.fault.value} />}
-      <ol class="frames" ref={list} tabIndex={0} aria-label="Frames, oldest first" {...follow}>
+      <ol class="frames" ref={list} tabIndex={0} aria-label="Frames, oldest first" onScroll={onScroll}>
         {frames.length === 0 && watched.end.value === null ? (
           <li class="frames-none dim">
             Waiting for frames. What goes over this socket from now on shows here.
           </li>
         ) : null}
         {frames.map((frame) => (
-          <Frame key={frame.place} frame={frame} laidOut={laidOut.value} />
+          <Frame key={frame.place} frame={frame} laidOut={laidOut.value} onOpen={hold} />
         ))}
       </ol>
       {watched.end.value === null ? null : <Ended close={watched.end.value} />}
@@ -71,7 +71,15 @@ export const PauseButton = ({
 
 const WAYS = { in: "from the client", out: "to the client" } as const;
 
-function Frame({ frame, laidOut }: { readonly frame: WatchedFrame; readonly laidOut: boolean }): VNode {
+function Frame({
+  frame,
+  laidOut,
+  onOpen,
+}: {
+  readonly frame: WatchedFrame;
+  readonly laidOut: boolean;
+  readonly onOpen: () => void;
+}): VNode {
   const open = useSignal(false);
   const { direction, at, text, truncated } = frame;
   const pretty = laidOut || open.value ? prettyJson(text) : null;
@@ -81,7 +89,10 @@ function Frame({ frame, laidOut }: { readonly frame: WatchedFrame; readonly laid
         type="button"
         class="frame-line"
         aria-expanded={pretty !== null}
-        onClick={() => (open.value = !open.value)}
+        onClick={() => {
+          open.value = !open.value;
+          if (open.value) onOpen();
+        }}
       >
         <span class="frame-way" title={WAYS[direction]}>
           <Icon name={direction} />

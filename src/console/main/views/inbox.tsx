@@ -29,7 +29,7 @@ const COLUMNS: readonly Column<User>[] = [
   {
     name: "user",
     label: "User",
-    fill: true,
+    lead: true,
     cell: ({ id, username }) => (
       <div class="cut">
         <Person id={id} name={username} />

@@ -16,7 +16,7 @@ import { ShownOnce } from "../parts/once.tsx";
 import { Page } from "../parts/page.tsx";
 
 const columnsOf = (onRevoke: (key: Key) => void): readonly Column<Key>[] => [
-  { name: "name", label: "Name", fill: true, cell: ({ name }) => <div class="cut">{name}</div> },
+  { name: "name", label: "Name", lead: true, cell: ({ name }) => <div class="cut">{name}</div> },
   {
     name: "state",
     label: "State",

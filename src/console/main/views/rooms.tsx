@@ -18,7 +18,7 @@ const EVERY_MS = 3000;
 const some = (value: number): VNode => (value === 0 ? <span class="dim">0</span> : <>{count(value)}</>);
 
 const COLUMNS: readonly Column<Room>[] = [
-  { name: "room", label: "Room", fill: true, cell: ({ room }) => <div class="cut mono">{room}</div> },
+  { name: "room", label: "Room", lead: true, cell: ({ room }) => <div class="cut mono">{room}</div> },
   { name: "users", label: "Users now", align: "end", cell: ({ users }) => some(users) },
   { name: "sockets", label: "Sockets", align: "end", from: "middle", cell: ({ sockets }) => some(sockets) },
   {
