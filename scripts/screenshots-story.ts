@@ -77,10 +77,10 @@ export async function fillServer(server: TestServer): Promise<Story> {
 
 type Send = (method: string, path: string, body?: unknown) => Promise<void>;
 
-function senderOf({ url, token }: TestServer): Send {
-  const admin = token({ id: "1", username: "backend", claims: { role: "admin" } });
+function senderOf(server: TestServer): Send {
+  const admin = server.token({ id: "1", username: "backend", claims: { role: "admin" } });
   return async (method, path, body) => {
-    await fetch(`${url}/api/v1${path}`, {
+    await fetch(`${server.url}/api/v1${path}`, {
       method,
       headers: { authorization: `Bearer ${admin}`, "content-type": "application/json" },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -24,7 +24,7 @@ export function Overview(): VNode {
   const { data, error, reload } = useResource("stats", (signal) => api.stats(Number(seconds), signal), {
     everyMs: EVERY_MS,
   });
-  const span = `last ${SPANS.find(([value]) => value === seconds)?.[1].replace("min", "minutes") ?? ""}`;
+  const span = seconds === "60" ? "last minute" : `last ${Number(seconds) / 60} minutes`;
   return (
     <Page
       title="Overview"
