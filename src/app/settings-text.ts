@@ -36,16 +36,36 @@ export const settingOptions = (command: ServerCommand): readonly SettingOption[]
     description: `${settingSpec(name).help}${defaultNote(name, command)}`,
   }));
 
+const HELP_WIDTH = 80;
+
+/** In lines of at most so many characters, broken between words. */
+function wrapped(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
 /** All settings for a terminal: flag, default, environment name and TOML key, by group. */
 export function settingsHelp(command: ServerCommand): string {
   const options = settingOptions(command);
   const width = Math.max(...options.map((option) => option.flags.length)) + 2;
   const groups = byGroup().map(([group, names]) => {
     const rows = options.filter((option) => names.includes(option.name));
-    return `${group}\n${rows.map((row) => `  ${row.flags.padEnd(width)}${row.description}`).join("\n")}`;
+    const lines = rows.map((row) => {
+      const told = wrapped(row.description, HELP_WIDTH - width - 2);
+      return `  ${row.flags.padEnd(width)}${told.join(`\n  ${" ".repeat(width)}`)}`;
+    });
+    return `${group}\n${lines.join("\n")}`;
   });
-  const spelling =
-    "Each also as an environment variable (PORT), as a file that holds the value (PORT_FILE)\nand as a key of dragoman.toml (port = 8000). Flag > environment > file > TOML > default.";
+  const spelling = wrapped(
+    "Each also as an environment variable (PORT), as a file that holds the value (PORT_FILE) and as a key of dragoman.toml (port = 8000). Flag > environment > file > TOML > default.",
+    HELP_WIDTH,
+  ).join("\n");
   return `${groups.join("\n\n")}\n\n${spelling}\n`;
 }
 

@@ -14,7 +14,7 @@ export function define(command: Command): void {
     .action(run);
   command.addHelpText(
     "after",
-    "\nEach is also an environment variable (PORT), a file that holds the value (PORT_FILE) and a flag (--port).\nFlag > environment > file > TOML > default. What is in force now: dragoman check-config",
+    "\nEach is also an environment variable (PORT), a file that holds the value\n(PORT_FILE) and a flag (--port). Flag > environment > file > TOML > default.\nWhat is in force now: dragoman check-config",
   );
   examples(command, [
     ["dragoman config > dragoman.toml", "a file to fill in"],

@@ -36,18 +36,20 @@ import { localAccess } from "./lib/remote.ts";
 import { say, stdoutPaint } from "./lib/terminal.ts";
 
 const HELP = `
-Runs the contract of a dialect against any server that speaks it, Dragoman or the backend that it
-comes from, and says where it differs. Each check is ok, differs, is skipped (and why), or is an
-addition: all as documented, without what Dragoman adds to it. Ends with 0 where nothing differs.
-Without tokens it speaks to a dev on this machine, as its demo users.
+Runs the contract of a dialect against any server that speaks it, Dragoman or
+the backend that it comes from, and says where it differs. Each check is ok,
+differs, is skipped (and why), or is an addition of Dragoman's that is not here,
+which nobody is blamed for. Ends with 0 where nothing differs. Without tokens it
+speaks to a dev on this machine, as its demo users.
 
-Use it where test users may hear something: checks send messages, notifications and events, and
-those of diary and notifier reach everybody who is connected. What has expired can be tried only
-with --secret, which signs the tokens.
+Use it where test users may hear something: checks send messages, notifications
+and events, and those of diary and notifier reach everybody who is connected.
+What has expired can be tried only with --secret, which signs the tokens.
 
---trigger is for events for which the document names no address. Its command finds who is meant in
-CONFORM_USER, CONFORM_USER_B, CONFORM_WORKSPACE, CONFORM_ROOM, CONFORM_SESSION and CONFORM_TASK,
-and in CONFORM_BODY, as JSON, what Dragoman would be asked for.`;
+--trigger is for events for which the document names no address. Its command
+finds who is meant in CONFORM_USER, CONFORM_USER_B, CONFORM_WORKSPACE,
+CONFORM_ROOM, CONFORM_SESSION and CONFORM_TASK, and in CONFORM_BODY, as JSON,
+what Dragoman would be asked for.`;
 
 const EXAMPLES = [
   ["dragoman conform 127.0.0.1:8000 --dialect all", "a dev on this machine, every dialect"],

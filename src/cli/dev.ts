@@ -7,14 +7,16 @@ import { localAddress } from "./lib/address.ts";
 import { examples } from "./lib/command.ts";
 import { leaveDevFile } from "./lib/dev-file.ts";
 import { pasteable } from "./lib/program-name.ts";
-import { pageRows, setupLink } from "./lib/banner.ts";
+import { addressesOf, pageRows, setupLink } from "./lib/banner.ts";
 import { type Running, reachable, serve, signsTokens } from "./lib/running.ts";
 import { type Flags, withSettings } from "./lib/settings.ts";
 import { type Paint, say, stdoutIsTerminal, stdoutPaint, tellProblem } from "./lib/terminal.ts";
 import { shortPath } from "./lib/words.ts";
 
 export function define(command: Command): void {
-  withSettings(command, "dev").action(run);
+  withSettings(command.option("--json", "say where it listens, and who is there, as JSON"), "dev").action(
+    run,
+  );
   examples(command, [
     ["dragoman dev", "in memory; gone when it ends"],
     ["dragoman dev --port 8001 --data-dir dev_data", "on another port, kept in a folder"],
@@ -32,7 +34,7 @@ async function run(flags: Flags): Promise<void> {
       opening: warnOfStrangers,
       show(running) {
         forget = leaveSecret(running);
-        say(page(running, stdoutPaint()));
+        say(flags["json"] === true ? JSON.stringify(documentOf(running)) : page(running, stdoutPaint()));
       },
     });
   } finally {
@@ -71,6 +73,22 @@ function warnOfStrangers({ host }: Settings): void {
     },
     "warn",
   );
+}
+
+/** The same for programs. */
+function documentOf(running: Running): object {
+  const users = usersOf(running);
+  const sockets = listeners(running, users[1] as DemoUser).map(({ dialect, path, frames = [] }) => ({
+    dialect,
+    url: `${reachable(running.address.wsUrl)}${path}`,
+    frames: frames.map((frame) => JSON.parse(frame) as unknown),
+  }));
+  return {
+    ...addressesOf(running),
+    data_dir: running.dragoman.folder?.path ?? null,
+    users: users.map(({ id, username, token }) => ({ id, username, token })),
+    sockets,
+  };
 }
 
 /** The page of a newcomer: who is there, where to listen, what to tell. Every line of it works as it is. */

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { prune } from "../app/offline-prune.ts";
 import { systemClock } from "../core/clock.ts";
 import { examples } from "./lib/command.ts";
+import { startProgress } from "./lib/progress.ts";
 import { type Flags, readSettings, withSomeSettings } from "./lib/settings.ts";
 import { say } from "./lib/terminal.ts";
 
@@ -17,7 +18,11 @@ export function define(command: Command): void {
   ])
     .action(async (flags: Flags) => {
       const { settings } = readSettings("serve", flags);
-      const removed = await prune(settings.dataDir ?? "", settings, systemClock);
+      const progress = startProgress();
+      const removed = await prune(settings.dataDir ?? "", settings, systemClock, (steps) =>
+        progress.tell(`pruning, in small steps: ${steps}`),
+      );
+      progress.clear();
       say(flags["json"] === true ? JSON.stringify({ removed }) : `${removed} rows removed`);
     })
     .addHelpText("after", "\nA server prunes by itself; this does it at once, while it runs or not.");

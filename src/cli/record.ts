@@ -24,9 +24,10 @@ interface RecordFlags extends Flags {
 }
 
 const HELP = `
-Stands before a server: whatever connects to the address that it prints is passed on, sockets, streams
-and requests alike, and all that is said both ways goes into the file, a line of JSON each, with its
-time. Tokens, keys and tickets do not: each is replaced by whose it is. What people wrote is in it.
+Stands before a server: whatever connects to the address that it prints is
+passed on, sockets, streams and requests alike, and all that is said both ways
+goes into the file, a line of JSON each, with its time. Tokens, keys and tickets
+do not: each is replaced by whose it is. What people wrote is in it.
 
 Ctrl-C ends. Play it again, against this server or another: dragoman replay FILE`;
 

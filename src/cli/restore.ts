@@ -1,8 +1,10 @@
 import type { Command } from "commander";
+import { databaseIn } from "../app/data-folder.ts";
 import { restore } from "../app/offline-backup.ts";
 import { systemClock } from "../core/clock.ts";
-import { megabytes } from "./backup.ts";
+import { megabytes, sizeOf } from "./backup.ts";
 import { examples } from "./lib/command.ts";
+import { watchGrowth } from "./lib/growth.ts";
 import { type Flags, readSettings, withSomeSettings } from "./lib/settings.ts";
 import { hint, say } from "./lib/terminal.ts";
 import { shortPath } from "./lib/words.ts";
@@ -14,7 +16,7 @@ export function define(command: Command): void {
   )
     .action((file: string, flags: Flags) => {
       const { settings } = readSettings("serve", flags);
-      const { restored, kept } = restore(file, settings.dataDir ?? "", systemClock);
+      const { restored, kept } = restoredFrom(file, settings.dataDir ?? "");
       if (flags["json"] === true) return say(JSON.stringify({ ...restored, kept }));
       say(`${shortPath(restored.path)}  ${megabytes(restored)}, ${restored.events} events`);
       if (kept !== null) say(`${shortPath(kept)}  what was there before`);
@@ -22,4 +24,10 @@ export function define(command: Command): void {
     })
     .addHelpText("after", "\nThe server must be stopped. What was there before is kept beside the database.");
   examples(command, [["dragoman restore copy.db", "then start it again: dragoman serve"]]);
+}
+
+/** It is read, then copied beside the database, and takes its place at the end. */
+function restoredFrom(file: string, dataDir: string): ReturnType<typeof restore> {
+  using _watching = watchGrowth("restoring", `${databaseIn(dataDir)}.restoring`, sizeOf(file));
+  return restore(file, dataDir, systemClock);
 }

@@ -3,7 +3,7 @@ import { appliedMigrations, KNOWN_MIGRATIONS } from "../app/offline.ts";
 import { databaseIn } from "../app/data-folder.ts";
 import { VERSION } from "../app/version.ts";
 import { type Flags, repeated, withSettings } from "./lib/settings.ts";
-import { pageRows, setupLink } from "./lib/banner.ts";
+import { addressesOf, pageRows, setupLink } from "./lib/banner.ts";
 import { type Running, reachable, serve, signsTokens } from "./lib/running.ts";
 import { type Paint, say, stdoutIsTerminal, stdoutPaint } from "./lib/terminal.ts";
 import { examples } from "./lib/command.ts";
@@ -11,7 +11,7 @@ import { pasteable } from "./lib/program-name.ts";
 import { shortPath } from "./lib/words.ts";
 
 export function define(command: Command): void {
-  withSettings(command, "serve").action(run);
+  withSettings(command.option("--json", "say where it listens as JSON"), "serve").action(run);
   examples(command, [
     ["dragoman serve", "in ./dragoman_data, on port 8000"],
     ["dragoman serve --data-dir /var/lib/dragoman --host 127.0.0.1", "behind a proxy on the same machine"],
@@ -30,11 +30,18 @@ async function run(flags: Flags): Promise<void> {
     show(running) {
       const migrated =
         before === undefined || before >= KNOWN_MIGRATIONS ? null : `${before} → ${KNOWN_MIGRATIONS} applied`;
-      if (running.pretty) say(pasteable(banner(running, flags, migrated, stdoutPaint())));
+      if (flags["json"] === true) say(JSON.stringify({ ...addressesOf(running), ...openedBy(running) }));
+      else if (running.pretty) say(pasteable(banner(running, flags, migrated, stdoutPaint())));
       else if (migrated !== null) running.log.info("STORE_MIGRATED", `migrations ${migrated}`);
     },
   });
 }
+
+/** For programs; the one-time link is for people alone. */
+const openedBy = ({ dragoman: { folder, secretFile } }: Running): object => ({
+  data_dir: folder?.path ?? null,
+  key_file: secretFile?.file ?? null,
+});
 
 /** For a person: what was opened, and what to do next. */
 function banner(running: Running, flags: Flags, migrated: string | null, paint: Paint): string {

@@ -11,6 +11,8 @@ export function prepare(command: Command): Command {
     command
       .helpOption("-h, --help", "show this help")
       .helpCommand(false)
+      // Options of settings are long: what they do is told in a narrow column, rather than in long lines.
+      .configureHelp({ minWidthToWrap: 24 })
       // Options behind a subcommand are the subcommand's, also where its parent knows them.
       .enablePositionalOptions()
       .showSuggestionAfterError(false)
