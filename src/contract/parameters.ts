@@ -24,11 +24,32 @@ function fieldsOf(operation: Operation, place: Place, writer: Writer): object[] 
   const { properties, required } = writer.write(fields, "input");
   const isRequired = new Set(Array.isArray(required) ? (required as string[]) : []);
   return Object.entries(isObject(properties) ? properties : {}).map(([name, property]) =>
-    parameter(name, place, property as JsonSchema, {
+    parameter(name, place, described(property as JsonSchema, operation.path, name), {
       required: place === "params" || isRequired.has(name),
       examples: valuesOf(operation, place, name),
     }),
   );
+}
+
+/** What an id in a path is of, by what stands before it. */
+const SUBJECTS: Readonly<Record<string, string>> = {
+  connections: "The connection's id, as the list of them has it.",
+  "focus-sessions": "The focus session's id.",
+  keys: "The service key's id, as the list of them has it.",
+  members: "The user's id.",
+  messages: "The message's id, as it was told.",
+  notifications: "The notification's id, as it was told.",
+  participants: "The user's id.",
+  tasks: "The task's id.",
+  users: "The user's id.",
+  workspaces: "The workspace's id.",
+};
+
+/** A schema that is used in many places cannot say what it is about in this one. */
+function described(property: JsonSchema, path: string, name: string): JsonSchema {
+  const parts = path.split("/");
+  const description = property.description ?? SUBJECTS[parts[parts.indexOf(`:${name}`) - 1] ?? ""];
+  return description === undefined ? property : { ...property, description };
 }
 
 const parameter = (

@@ -16,7 +16,10 @@ const HEALTH: Operation = {
 };
 
 const PART_NAMES = Object.keys(PARTS) as [Part, ...Part[]];
-const parts = z.record(z.enum(PART_NAMES), z.boolean());
+/** Each by its name: of a record JSON Schema would not say that all are there. */
+const parts = z.object(
+  Object.fromEntries(PART_NAMES.map((name) => [name, z.boolean()])) as Record<Part, z.ZodBoolean>,
+);
 const READY = { store: true, writes: true, migrations: true, bus: true, accepting: true };
 const LEAVING = { ...READY, accepting: false };
 

@@ -68,4 +68,23 @@ describe("the names of operations", () => {
     const silent = (tags as { name: string; description?: string }[]).filter((tag) => !tag.description);
     expect(silent).toEqual([]);
   });
+
+  test("every parameter is", async () => {
+    await using server = await startServer();
+    const { paths } = await read(server, "/openapi.json");
+    interface Parameter {
+      readonly $ref?: string;
+      readonly name?: string;
+      readonly description?: string;
+    }
+    const all = Object.entries(paths as Record<string, Record<string, { parameters?: Parameter[] }>>);
+    const silent = all.flatMap(([path, operations]) =>
+      Object.values(operations).flatMap(({ parameters = [] }) =>
+        parameters
+          .filter(({ $ref, description }) => $ref === undefined && !description)
+          .map(({ name }) => `${path} ${name}`),
+      ),
+    );
+    expect(silent).toEqual([]);
+  });
 });

@@ -10,6 +10,7 @@ import { SchemaTable } from "./schema-table.tsx";
 import { messageId } from "./search-index.ts";
 import { sampleOf } from "./schema.ts";
 import { SocketPane } from "./socket.tsx";
+import { Words } from "./words.tsx";
 
 /** A dialect: its guide, its sockets, what is said and heard, its endpoints. */
 export function DialectPage({ name, loaded }: { readonly name: string; readonly loaded: Loaded }) {
@@ -86,7 +87,7 @@ function Sockets({ dialect }: { readonly dialect: DialectContract }) {
               </td>
               <td>{proofText(proof)}</td>
               <td>
-                {summary} {personal && <Pill>own notifications</Pill>}{" "}
+                <Words text={summary} /> {personal && <Pill>own notifications</Pill>}{" "}
                 {announcements && <Pill>announcements</Pill>}
               </td>
             </tr>
@@ -107,7 +108,9 @@ function Endpoints({ endpoints }: { readonly endpoints: readonly Operation[] }) 
             <a href={hrefOf("http", tag, id)}>
               <Method name={method} /> <code>{path}</code>
             </a>{" "}
-            <span class="dim">{summary}</span>
+            <span class="dim">
+              <Words text={summary} />
+            </span>
           </li>
         ))}
       </ul>
@@ -134,7 +137,11 @@ function Frame({
         </>,
         hrefOfPart,
       )}
-      {summary !== "" && <p>{summary}</p>}
+      {summary !== "" && (
+        <p>
+          <Words text={summary} />
+        </p>
+      )}
       {shown.map((example, at) => (
         <Code
           key={at}

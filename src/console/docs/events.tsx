@@ -7,6 +7,7 @@ import { Pill, Waiting } from "./notes.tsx";
 import { hrefOf } from "./route.ts";
 import { sampleOf } from "./schema.ts";
 import { messageId } from "./search-index.ts";
+import { Words } from "./words.tsx";
 
 const KINDS = Object.entries(EVENT_KINDS) as [EventKind, { durable: boolean; summary: string }][];
 
@@ -39,7 +40,9 @@ export function EventsPage({ loaded }: { readonly loaded: Loaded }) {
             </>,
             (id) => hrefOf("events", id),
           )}
-          <p>{summary}</p>
+          <p>
+            <Words text={summary} />
+          </p>
           <div class="tellings">
             {tellings(dialects, kind).map(({ dialect, message }) => (
               <Frame key={`${dialect} ${message.name}`} dialect={dialect} message={message} />

@@ -1,6 +1,7 @@
 import { DIALECT_GUIDES, GUIDE_GROUPS, guideNamed, sectionsOf, titleOf } from "./guides.ts";
 import type { Contracts } from "./loaded.ts";
 import { hrefOf, type PageKind, type Route } from "./route.ts";
+import { Words } from "./words.tsx";
 
 interface Entry {
   readonly title: string;
@@ -94,7 +95,9 @@ function Group({ title, entries }: { readonly title: string; readonly entries: r
               <ul>
                 {parts.map((part) => (
                   <li key={part.id}>
-                    <a href={`${href}/${encodeURIComponent(part.id)}`}>{part.title}</a>
+                    <a href={`${href}/${encodeURIComponent(part.id)}`}>
+                      <Words text={part.title} />
+                    </a>
                   </li>
                 ))}
               </ul>

@@ -1,4 +1,5 @@
 import { fieldsOf, type Resolve, type Schema, typeText } from "./schema.ts";
+import { Words } from "./words.tsx";
 
 /** The fields of a frame, body or answer. */
 export function SchemaTable({
@@ -30,7 +31,9 @@ export function SchemaTable({
                 {!required && <span class="dim"> optional</span>}
               </td>
               <td>{type}</td>
-              <td>{text}</td>
+              <td>
+                <Words text={text} />
+              </td>
             </tr>
           ))}
         </tbody>

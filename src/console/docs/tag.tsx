@@ -6,6 +6,7 @@ import { Method, Missing, Pill, proofText, Waiting } from "./notes.tsx";
 import { RequestForm } from "./request.tsx";
 import { hrefOf } from "./route.ts";
 import { SchemaTable } from "./schema-table.tsx";
+import { Words } from "./words.tsx";
 
 /** The endpoints of one tag, each with a form to run it. */
 export function TagPage({
@@ -30,7 +31,11 @@ export function TagPage({
   return (
     <div class="prose">
       <h1>{name}</h1>
-      {tag.description !== "" && <p>{tag.description}</p>}
+      {tag.description !== "" && (
+        <p>
+          <Words text={tag.description} />
+        </p>
+      )}
       {tag.operations.map((operation) => (
         <OperationSection
           key={operation.id}
@@ -55,11 +60,15 @@ function OperationSection({
   const { id, method, path, summary, description, proof, parameters, body, answers, resolve } = operation;
   return (
     <section class="operation" aria-labelledby={id}>
-      {heading("h2", id, summary.replace(/\.$/, ""), hrefOfPart)}
+      {heading("h2", id, <Words text={summary.replace(/\.$/, "")} />, hrefOfPart)}
       <p class="request-line">
         <Method name={method} /> <code>{path}</code>
       </p>
-      {description !== "" && description !== summary && <p>{description}</p>}
+      {description !== "" && description !== summary && (
+        <p>
+          <Words text={description} />
+        </p>
+      )}
       {proof !== "" && <p class="dim">Needs {proofText(proof)}.</p>}
       {parameters.length > 0 && <Parameters operation={operation} />}
       {body !== null && (
@@ -95,7 +104,9 @@ function Parameters({ operation: { parameters, method, path } }: { readonly oper
                   {!required && <span class="dim"> optional</span>}
                 </td>
                 <td>{place}</td>
-                <td>{description === "" ? (schema.description ?? "") : description}</td>
+                <td>
+                  <Words text={description === "" ? (schema.description ?? "") : description} />
+                </td>
               </tr>
             ))}
           </tbody>

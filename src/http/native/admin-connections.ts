@@ -65,7 +65,10 @@ export const CONNECTION_ENDPOINTS = [
     status: 200,
     proof: "privileged",
     summary: "Who is connected now: sockets and streams over HTTP, newest first.",
-    query: pageQuery.extend({ dialect: z.string().optional(), user_id: idSchema.optional() }),
+    query: pageQuery.extend({
+      dialect: z.string().optional().meta({ description: "Only those that speak it." }),
+      user_id: idSchema.optional().meta({ description: "Only those of this user." }),
+    }),
     response: pageOf(connection),
     examples: { chat: { query: { dialect: "chat", limit: 20 }, answer: page(CONNECTION) } },
     command: ({ query }) => command("connection.list", query),

@@ -34,8 +34,8 @@ export const ADMIN_ENDPOINTS = [
     proof: "privileged",
     summary: "Who connected, who was refused, and why sockets ended, newest first; up to a second late.",
     query: pageQuery.extend({
-      kind: z.enum(SECURITY_KINDS).optional(),
-      user_id: idSchema.optional(),
+      kind: z.enum(SECURITY_KINDS).optional().meta({ description: "Only entries of this kind." }),
+      user_id: idSchema.optional().meta({ description: "Only those of this user." }),
       cause: z
         .string()
         .max(64)

@@ -59,7 +59,8 @@ export const inboxQuery = historyQuery.extend({
   unread: z
     .enum(["true", "false"])
     .default("false")
-    .transform((text) => text === "true"),
+    .transform((text) => text === "true")
+    .meta({ description: "Only those that are not read." }),
 });
 
 export const INBOX_ENDPOINTS = [

@@ -47,24 +47,36 @@ export const roomParams = z.object({ room: roomParam });
 export const roomMemberParams = z.object({ room: roomParam, user_id: idSchema });
 export const memberParams = z.object({ id: idSchema, user_id: idSchema });
 
+const NEXT_PAGE = "The `next` of the page before; left out for the first one.";
+
 /** `?limit=` (50, at most 500) and `?cursor=`. */
 export const pageQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(500).default(50),
+  limit: z.coerce.number().int().min(1).max(500).default(50).meta({ description: "How many at most." }),
   cursor: z
     .string()
     .regex(/^\d{1,15}$/, "must be the `next` of a page")
-    .optional(),
+    .optional()
+    .meta({ description: NEXT_PAGE }),
 });
 
 /** Pages of what has no number to go on by. */
-export const wordedPageQuery = pageQuery.extend({ cursor: z.string().min(1).max(2000).optional() });
+export const wordedPageQuery = pageQuery.extend({
+  cursor: z.string().min(1).max(2000).optional().meta({ description: NEXT_PAGE }),
+});
 
 /** A page as it is answered. */
 export const pageOf = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), next: z.string().nullable() });
 
 /** The same, and `?after=<id>`: oldest first. Of what has an event id. */
-export const historyQuery = pageQuery.extend({ after: z.coerce.number().int().min(0).optional() });
+export const historyQuery = pageQuery.extend({
+  after: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .optional()
+    .meta({ description: "Oldest first, from behind the one with this id; 0 for all." }),
+});
 
 /** The id of a message or notification, which is its event's. */
 export const eventIdParam = z.object({

@@ -78,7 +78,14 @@ const changedTask = z
   })
   .meta({ title: "TaskChanges" });
 const versioned = z.object({ version });
-const versionQuery = z.object({ version: z.coerce.number().int().positive().optional() });
+const versionQuery = z.object({
+  version: z.coerce
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .meta({ description: "The version that was read: where another one is stored, nothing changes (409)." }),
+});
 
 /** The version that the caller has read: by `If-Match`, or said otherwise, or both where they agree. */
 function versionOf(ifMatch: string | undefined, said: number | undefined): number | undefined | Refusal {
