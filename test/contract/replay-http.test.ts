@@ -22,6 +22,8 @@ const VARYING: Readonly<Record<string, readonly string[]>> = {
   signIntoConsole: ["token"],
   createKey: ["id", "key"],
   getHealth: ["version"],
+  // Null where the server is part of another program, as here.
+  listSettings: ["commands"],
 };
 
 /** Too much, or too lively, to be there to the letter: the same fields of the same types. */
@@ -78,9 +80,10 @@ for (const operation of operations) {
         const schema = responses[status]?.content?.[media]?.schema;
         expect(answer.status).toBe(status);
         if (schema !== undefined) expect(check(schema, answer.body)).toEqual([]);
-        const shown = ALIKE.has(operationId)
-          ? shapeOf
-          : (value: unknown) => without(value, VARYING[operationId] ?? []);
+        const shown = (value: unknown): unknown => {
+          const lasting = without(value, VARYING[operationId] ?? []);
+          return ALIKE.has(operationId) ? shapeOf(lasting) : lasting;
+        };
         expect(shown(answer.body)).toEqual(shown(request.answer));
       });
     }
