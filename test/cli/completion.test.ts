@@ -1,7 +1,9 @@
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { dragoman, shell, tempFolder } from "./program.ts";
+
+setDefaultTimeout(30_000);
 
 async function scriptFor(name: string): Promise<string> {
   const { code, stdout, stderr } = await dragoman(["completion", name]);
@@ -52,6 +54,35 @@ test("fish completes the same", async () => {
     env: { HOME: folder.path },
   });
   expect(stdout.match(/^\w+/gm)).toEqual(["error", "info", "success", "warning"]);
+});
+
+/** A real zsh, at a terminal of its own: the line is typed, Tab is pressed, and the pattern must come up. */
+const ZSH = `
+zmodload zsh/zpty
+export TERM=dumb
+zpty z zsh -f -i
+zpty -w z "stty cols 200; fpath=($PWD \\$fpath); autoload -Uz compinit; compinit -D -u; echo RE''ADY"
+zpty -r z ready '*READY*'
+zpty -n -w z "$1"$'\\t'
+zpty -r z offered "*$~2*"
+zpty -d z
+`;
+
+test.each([
+  ["dragoman key ", "create*list*revoke"],
+  ["dragoman notify x y --level ", "error*info*success*warning"],
+  ["dragoman room members ", "add*remove"],
+])("zsh completes %s", async (line, pattern) => {
+  if (Bun.which("zsh") === null) return;
+  using folder = tempFolder();
+  writeFileSync(join(folder.path, "_dragoman"), await scriptFor("zsh"));
+  writeFileSync(join(folder.path, "type.zsh"), ZSH);
+  const { code } = await shell('exec timeout 15 zsh -f type.zsh "$@"', {
+    cwd: folder.path,
+    args: [line, pattern],
+    env: { HOME: folder.path },
+  });
+  expect(code).toBe(0);
 });
 
 test("another shell is told which ones there are", async () => {
