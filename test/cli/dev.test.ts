@@ -1,6 +1,19 @@
-import { readdirSync } from "node:fs";
-import { expect, test } from "bun:test";
-import { claimsIn, dragoman, listen, type Program, start, tempFolder, textOf } from "./program.ts";
+import { appendFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, setDefaultTimeout, test } from "bun:test";
+import {
+  claimsIn,
+  dragoman,
+  listen,
+  type Program,
+  shell,
+  start,
+  startShell,
+  tempFolder,
+  textOf,
+} from "./program.ts";
+
+setDefaultTimeout(30_000);
 
 /** The page that `dev` prints, to its last line. */
 async function pageOf(program: Program): Promise<string> {
@@ -16,6 +29,15 @@ const curlsIn = (page: string): string[] =>
   [...page.matchAll(/^ +(curl .*)$/gm)].map(([, line = ""]) => line);
 
 const DIALECTS = ["onetask", "onetask-v1", "chat", "notifier", "native", "diary"];
+
+/** Until so many sockets are there: some dialects do not greet. */
+async function connections(url: string, count: number): Promise<void> {
+  const look = async (): Promise<number> => {
+    const { stdout } = await dragoman(["stats", "--json"], { env: { DRAGOMAN_URL: url } });
+    return (JSON.parse(stdout) as { connections: number }).connections;
+  };
+  while ((await look()) < count) await Bun.sleep(5);
+}
 
 async function paste(line: string): Promise<{ code: number; answer: string }> {
   const shell = Bun.spawn(["bash", "-c", line.replace("curl ", "curl -sS --noproxy '*' ")], {
@@ -71,6 +93,54 @@ test("every line that dev prints works as it is: one event arrives in every dial
 
   expect(await server.end()).toBe(0);
   expect(readdirSync(folder.path)).toEqual([]);
+});
+
+/** A pasted line, and somebody who types behind it: into a file, of which the line reads each new end. */
+function pasted(line: string, file: string): { program: Program; type: (frame: string) => void } {
+  writeFileSync(file, "");
+  const program = startShell(`tail -f ${file} | ${line}`);
+  return { program, type: (frame) => appendFileSync(file, `${frame}\n`) };
+}
+
+const HAS_WSCAT = Bun.which("wscat") !== null;
+
+test.skipIf(!HAS_WSCAT)("the lines for wscat are pasted, and hear what the curl tells", async () => {
+  using folder = tempFolder();
+  await using server = start(["dev", "--port", "0"]);
+  const page = await pageOf(server);
+  await using stack = new AsyncDisposableStack();
+  // A line, and the frames beneath it.
+  const lines = [...page.matchAll(/^ +(wscat .*)\n((?: +\{.*\n)*)/gm)];
+  expect(lines).toHaveLength(DIALECTS.length);
+  const terminals = lines.map(([, line = "", frames = ""], at) => {
+    const { program, type } = pasted(line, join(folder.path, `typed-${at}`));
+    stack.use(program);
+    return { program, type, frames: frames.split("\n").filter((frame) => frame !== "") };
+  });
+  await connections(await server.listening(), terminals.length);
+  for (const { frames, type } of terminals) for (const frame of frames) type(frame);
+  const [, , chat, notifier] = terminals;
+  await chat?.program.stdout.match(/"content":"Hello"/);
+  await notifier?.program.stdout.match(/Joined room: project_789/);
+  const [task = ""] = curlsIn(page);
+  expect((await paste(task)).code).toBe(0);
+  await Promise.all(terminals.map(({ program }) => program.stdout.match(/Write the report/)));
+});
+
+test("without wscat the two lines of this program do: what one sends, the other shows", async () => {
+  await using server = start(["dev", "--port", "0"]);
+  const page = await pageOf(server);
+  const [tail = "", send = "", ...more] = [...page.matchAll(/^ {4}(dragoman .*)$/gm)].map(
+    ([, line = ""]) => line,
+  );
+  expect(more).toEqual([]);
+  await using tailing = startShell(`exec ${tail}`);
+  await tailing.stdout.match(/user\.joined/);
+  expect(await shell(send)).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^message \d+ in channel:1\n$/),
+  });
+  await tailing.stdout.match(/bob +Hello/);
 });
 
 test("the page names both demo users with whole tokens, fits a screen and is plain where it is piped", async () => {
