@@ -31,7 +31,7 @@ async function run(flags: Flags): Promise<void> {
       const migrated =
         before === undefined || before >= KNOWN_MIGRATIONS ? null : `${before} → ${KNOWN_MIGRATIONS} applied`;
       if (flags["json"] === true) say(JSON.stringify({ ...addressesOf(running), ...openedBy(running) }));
-      else if (running.pretty) say(pasteable(banner(running, flags, migrated, stdoutPaint())));
+      else if (running.pretty) say(banner(running, flags, migrated, stdoutPaint()));
       else if (migrated !== null) running.log.info("STORE_MIGRATED", `migrations ${migrated}`);
     },
   });
@@ -85,13 +85,13 @@ function listenText({ address, settings }: Running): string {
 }
 
 function nextSteps(running: Running, flags: Flags, paint: Paint): string[] {
-  const key = `dragoman key create backend${repeated(flags, ["DATA_DIR"])}`;
+  const key = pasteable(`dragoman key create backend${repeated(flags, ["DATA_DIR"])}`);
   if (!signsTokens(running))
     return ["", "A key for a backend, which opens the console too:", `  ${paint("accent", key)}`];
   // A secret from the command line is not repeated here.
   const secret = running.sources.JWT_SECRET === "flag" ? "JWT_SECRET=… " : "";
   const same = repeated(flags, ["DATA_DIR", "JWT_ISSUER", "JWT_AUDIENCE", "JWT_USER_ID_CLAIM"]);
-  const token = `${secret}dragoman token alice${same}`;
+  const token = pasteable(`${secret}dragoman token alice${same}`);
   return [
     "",
     "A token for a user, a key for a backend:",

@@ -1,4 +1,5 @@
 import { EXIT, type Failure, failure } from "../lib/failure.ts";
+import { explainExpiry } from "../lib/refusals.ts";
 import type { Suite } from "./check.ts";
 import { detailOf, paramsOf } from "./dialling.ts";
 import { knock } from "./knock.ts";
@@ -85,6 +86,8 @@ const elsewhere = ({ dialect }: Suite, { path, said }: Refused, { place }: Run):
 function untrusted({ path, as, said }: Refused, { people, place }: Run): Failure {
   const id = people.person(as)?.id;
   const [option, user] = as === "a" ? ["--token", "user a"] : ["--token-b", "user b"];
+  const expired = explainExpiry({ token: () => people.token(as) ?? "", from: user });
+  if (expired !== null) return expired;
   return failure(
     `${place.origin} does not take the token of ${user}${id === undefined ? "" : ` (${id})`}: ${path} answers ${said}`,
     `give one that it takes: ${option} TOKEN; or what it checks them with: --secret SECRET (env JWT_SECRET)`,

@@ -130,7 +130,7 @@ function forbiddenFix({ key, implied }: Proof, detail: string): string | undefin
 }
 
 /** What is told of a token that is too old; null where that is not what is wrong with it. */
-export function explainExpiry({ token, from }: Proof): Failure | null {
+export function explainExpiry({ token, from }: Pick<Proof, "token" | "from">): Failure | null {
   const claims = token === undefined ? null : claimsIn(token());
   const exp = Number(claims?.["exp"]) * 1000;
   const now = Date.now();
