@@ -1,43 +1,10 @@
 /** The client and a real server, with lines that break, are blocked, and come back. */
 import { expect, test } from "bun:test";
-import {
-  type ClientOptions,
-  createClient,
-  type DragomanClient,
-  type DragomanEvent,
-  type TransportName,
-} from "../../src/client/client.ts";
+import { createClient, type DragomanEvent, type TransportName } from "../../src/client/client.ts";
 import { ALICE, BOB } from "../support/people.ts";
-import { KEY, NO_RATES, type StartedServer, startServer, type User } from "../support/server.ts";
-import { ManualClientClock } from "./clock.ts";
-import { Lines, until } from "./lines.ts";
-
-const ROOM = "channel:1";
-
-interface Side extends Disposable {
-  readonly client: DragomanClient;
-  readonly lines: Lines;
-  readonly clock: ManualClientClock;
-}
-
-function clientOf(server: StartedServer, user: User, options: ClientOptions = {}): Side {
-  const [lines, clock] = [new Lines(), new ManualClientClock(Date.now())];
-  const client = createClient({
-    url: server.url,
-    token: server.token(user),
-    clock,
-    retryWebSocketMs: 1000,
-    ...lines.options,
-    ...options,
-  });
-  return { client, lines, clock, [Symbol.dispose]: () => client.close() };
-}
-
-/** A backend that says things in the room. */
-const backendOf = (server: StartedServer): DragomanClient => createClient({ url: server.url, key: KEY });
-
-const textsOf = (events: readonly DragomanEvent[]): string[] =>
-  events.flatMap((event) => (event.kind === "message.created" ? [event.data.content] : []));
+import { KEY, NO_RATES, startServer } from "../support/server.ts";
+import { until } from "./lines.ts";
+import { backendOf, clientOf, ROOM, textsOf } from "./sides.ts";
 
 const numbers = (count: number): string[] => Array.from({ length: count }, (_, n) => String(n));
 
