@@ -25,12 +25,12 @@ const VIEWS: readonly (readonly [hash: string, heading: string | RegExp, ready: 
   ["#/settings", "Settings", ".settings"],
 ];
 
-const LOOKS: Readonly<Record<string, TabOptions>> = {
-  light: { colorScheme: "light" },
-  dark: { colorScheme: "dark" },
-  "a phone, light": { colorScheme: "light", viewport: { width: 390, height: 844 } },
-  "a phone, dark": { colorScheme: "dark", viewport: { width: 360, height: 740 } },
+const WIDTHS: Readonly<Record<string, TabOptions>> = {
+  "on a desk": {},
+  "on a phone": { viewport: { width: 360, height: 740 } },
 };
+/** What colours have a say in; all else is the same in the light and in the dark. */
+const RULES_OF_COLOUR = ["color-contrast", "link-in-text-block"];
 
 async function inhabited(): Promise<StartedServer> {
   const server = await startServer();
@@ -49,9 +49,29 @@ async function inhabited(): Promise<StartedServer> {
   return server;
 }
 
-/** Legacy mode opens no second page for each question; what it cannot see is frames of other origins. */
+/** In the light, and what of it may differ in the dark. */
 async function findings(page: Page): Promise<readonly string[]> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  const light = await found(page);
+  await page.emulateMedia({ colorScheme: "dark" });
+  const dark = await found(page, RULES_OF_COLOUR);
+  await page.emulateMedia({ colorScheme: "light" });
+  return [...light, ...dark.map((finding) => `in the dark: ${finding}`)];
+}
+
+type AxeResults = Awaited<ReturnType<AxeBuilder["analyze"]>>;
+type AxeRun = (page: Document, options: object) => Promise<Pick<AxeResults, "violations">>;
+
+/** By axe as it is in the page: bringing it there anew takes longer than its work. */
+async function found(page: Page, runOnly?: readonly string[]): Promise<readonly string[]> {
+  if (!(await page.evaluate(() => "axe" in window))) await new AxeBuilder({ page }).setLegacyMode().analyze();
+  const { violations } = await page.evaluate(
+    (rules) =>
+      (window as unknown as { readonly axe: { readonly run: AxeRun } }).axe.run(document, {
+        resultTypes: ["violations"],
+        ...(rules === undefined ? {} : { runOnly: rules }),
+      }),
+    runOnly,
+  );
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id} ${target.join(" ")} ${failureSummary}`),
   );
@@ -60,10 +80,10 @@ async function findings(page: Page): Promise<readonly string[]> {
 const overflow = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
-for (const [look, options] of Object.entries(LOOKS))
-  test(`every view is accessible in ${look}`, async () => {
+for (const [where, options] of Object.entries(WIDTHS))
+  test(`every view is accessible ${where}, in the light and in the dark`, async () => {
     await using server = await inhabited();
-    await using tab = await consoles.open(server, options);
+    await using tab = await consoles.open(server, { colorScheme: "light", ...options });
     const { page } = tab;
     await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
     for (const [hash, heading, ready] of VIEWS) {
@@ -96,6 +116,8 @@ for (const [look, options] of Object.entries(LOOKS))
     await page.getByLabel("Admin token or service key").waitFor();
     expect(await findings(page)).toEqual([]);
     expect(tab.faults).toEqual([]);
+    // It works offline: nothing comes from anywhere else.
+    expect([...tab.origins]).toEqual([server.url]);
   }, 60_000);
 
 test("on a phone the menu leads to every view and closes behind one", async () => {

@@ -25,6 +25,8 @@ export interface Tab extends AsyncDisposable {
   readonly page: Page;
   /** Exceptions, refused resources, messages of the kind `error`. */
   readonly faults: string[];
+  /** Where anything was asked for. */
+  readonly origins: ReadonlySet<string>;
 }
 
 export interface Consoles {
@@ -68,8 +70,10 @@ export function useConsoles(): Consoles {
       page.on("console", (message) => {
         if (message.type() === "error") faults.push(message.text());
       });
+      const origins = new Set<string>();
+      page.on("request", (request) => origins.add(new URL(request.url()).origin));
       await page.goto(`${url}/console/${hash}`);
-      return { context, page, faults, [Symbol.asyncDispose]: () => context.close() };
+      return { context, page, faults, origins, [Symbol.asyncDispose]: () => context.close() };
     },
   };
 }

@@ -63,7 +63,7 @@ test("what a server that keeps everything offers in its empty views fills them",
   await go(page, "#/tokens", "Tokens");
   await paste((await page.locator(".code code").textContent()) ?? "");
   await go(page, "#/settings", "Settings");
-  await paste((await page.locator("main p code").textContent()) ?? "");
+  await paste((await page.locator("main .code code").textContent()) ?? "");
 });
 
 test("of what is in memory nothing is offered that would need a folder", async () => {

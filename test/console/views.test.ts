@@ -32,10 +32,10 @@ test("the overview counts connections, users and rooms, and draws the server's l
   const tile = (label: string) => tab.page.locator(".tile", { hasText: label }).locator(".tile-value");
   await tab.page.waitForFunction(() => document.querySelector(".tile-value")?.textContent === "2");
   expect(await tile("Users online").textContent()).toBe("2");
-  const chart = tab.page.getByRole("img", { name: /^Connections, last 5 minutes: / });
+  const chart = tab.page.getByRole("img", { name: /^Connections, last minute: / });
   await chart.waitFor();
   expect(await chart.locator("canvas").count()).toBe(1);
-  await tab.page.getByRole("img", { name: /^Messages a second, last 5 minutes: in between / }).waitFor();
+  await tab.page.getByRole("img", { name: /^Messages a second, last minute: in between / }).waitFor();
   await tab.page.getByRole("img", { name: /^Commit time, / }).waitFor();
   expect(await tab.page.getByRole("row", { name: "chat" }).getByRole("cell").last().textContent()).toBe("1");
   // And it goes on by itself.

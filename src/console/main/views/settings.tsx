@@ -1,4 +1,5 @@
 import type { VNode } from "preact";
+import { CodeBlock } from "../../lib/code.tsx";
 import { Failed } from "../../lib/empty.tsx";
 import { Search, Segments } from "../../lib/field.tsx";
 import { type Column, Table } from "../../lib/table.tsx";
@@ -96,9 +97,9 @@ export function Settings(): VNode {
       {error === null ? null : <Failed what={error.message} onAgain={reload} />}
       <p class="dim">
         A flag wins over the environment, that over a file (NAME_FILE), that over dragoman.toml. Settings are
-        read when the server starts; check them without starting it:{" "}
-        <code class="break">{commands?.store("check-config") ?? "dragoman check-config"}</code>
+        read when the server starts; check them without starting it:
       </p>
+      <CodeBlock text={commands?.store("check-config") ?? "dragoman check-config"} label="Copy the command" />
       {data !== null && groups.length === 0 ? <p class="dim">Nothing fits the filter.</p> : null}
       {groups.map(({ title, settings }) => (
         <section key={title} class="card settings">
