@@ -50,7 +50,7 @@ export const rawSubject = ({ door, pid }: Peer): Subject => ({
       timestamp: "2026-01-31T12:00:00.000Z",
     }),
   }),
-  personal: (user, resumes) => bare(`/room/user/${user}${resumes ? "?greet" : ""}`),
+  personal: (user, cursor) => bare(`/room/user/${user}${cursor === undefined ? "" : "?greet"}`),
   notify: (user, text) => request("POST", `/tell/user/${user}`, {}, noticeFrame(text)),
   mixed: () => bare("/room/everybody"),
   broadcast: (text) => request("POST", "/tell/everybody", {}, noticeFrame(text)),
@@ -63,7 +63,7 @@ export const wsSubject = ({ door, pid }: Peer): Subject => ({
   listen: (room) => ({ path: "/", frames: [json({ type: "join", room: `channel:${room}` })] }),
   say: (room, text) => textFrame(chatFrame(room, text)),
   ping: () => ({ ...bare("/"), ping: json({ type: "ping" }) }),
-  personal: (user, resumes) => (resumes ? null : bare(`/user/${user}`)),
+  personal: (user, cursor) => (cursor === undefined ? bare(`/user/${user}`) : null),
   notify: (user, text) => request("POST", `/tell/user/${user}`, {}, JSON.stringify({ message: text })),
 });
 
@@ -79,7 +79,8 @@ export const socketIoSubject = ({ door, pid }: Peer): Subject => ({
   listen: (room) => ({ path: PROTOCOL, frames: [HELLO, textFrame(`42["join","channel:${room}"]`)] }),
   say: (room, text) => textFrame(`42["message",${chatFrame(room, text)}]`),
   ping: () => ({ path: PROTOCOL, frames: [HELLO], ping: textFrame(`42["ask"]`) }),
-  personal: (user, resumes) => (resumes ? null : { path: `${PROTOCOL}&user=${user}`, frames: [HELLO] }),
+  personal: (user, cursor) =>
+    cursor === undefined ? { path: `${PROTOCOL}&user=${user}`, frames: [HELLO] } : null,
   notify: (user, text) => request("POST", `/tell/user/${user}`, {}, JSON.stringify({ message: text })),
   beat: (payload) => (payload.length === 1 && payload[0] === PING_BYTE ? PONG : null),
 });

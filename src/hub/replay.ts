@@ -2,8 +2,8 @@ import type { Clock } from "../core/clock.ts";
 import type { MaybePromise } from "../core/command.ts";
 import type { Publication, Via } from "../core/event.ts";
 import type { Log } from "../core/log.ts";
-import { type Topic, userTopic } from "../core/topic.ts";
-import type { Reads } from "../store/store.ts";
+import { type Topic, idOf, typeOf, userTopic } from "../core/topic.ts";
+import type { LogEnds, Reads } from "../store/store.ts";
 import type { Connection, Cursor } from "./connection.ts";
 import type { Fanout } from "./fanout.ts";
 import { type Registry, STAR } from "./registry.ts";
@@ -27,6 +27,14 @@ export interface ReplayDeps {
 interface Run {
   readonly topics: Set<Topic>;
   readonly cursor: Cursor;
+  /** How far it has come; null where it has not begun. */
+  place: Place | null;
+}
+
+/** Everything up to the cursor was sent, or is lost (then `recovered` is false). */
+interface Place {
+  readonly cursor: number;
+  readonly recovered: boolean;
 }
 
 /**
@@ -50,13 +58,14 @@ export class Replay {
 
   /** Topics must be held already, and not live (`replaying`) unless the cursor is `latest`. */
   start(connection: Connection, topics: readonly Topic[], cursor: Cursor): void {
-    const run: Run = { topics: new Set(topics), cursor };
+    const run: Run = { topics: new Set(topics), cursor, place: null };
     const waiting = this.#runs.get(connection);
     if (waiting !== undefined) {
       waiting.push(run);
       return;
     }
     if (cursor === "latest" || topics.length === 0) return this.#resumed(connection, true);
+    if (this.#atOnce(connection, run, cursor)) return;
     const runs = [run];
     this.#runs.set(connection, runs);
     void this.#all(connection, runs);
@@ -81,17 +90,13 @@ export class Replay {
     }
   }
 
-  async #run(connection: Connection, { topics, cursor: after }: Run): Promise<void> {
+  async #run(connection: Connection, run: Run): Promise<void> {
+    const { topics, cursor: after } = run;
     if (after === "latest") return this.#resumed(connection, true);
     // Everything was left before its turn came: nobody waits for it any more.
     if (topics.size === 0) return;
-    const { sequencer, store } = this.#deps;
-    const ends = await store.ends();
-    const beyond = after > Math.max(ends.last, sequencer.told);
-    let recovered =
-      !beyond &&
-      (after === 0 || (after >= ends.first - 1 && !(await this.#lacks(connection, topics, after))));
-    let cursor = beyond ? sequencer.told : after;
+    const { sequencer } = this.#deps;
+    let { cursor, recovered } = run.place ?? (await this.#place(connection, topics, after));
     while (!connection.closed && topics.size > 0) {
       // A cursor above what this node has told waits for it: the ring has nothing after it yet.
       if (cursor < sequencer.ring.floor) {
@@ -108,11 +113,55 @@ export class Replay {
     }
   }
 
+  /**
+   * The usual case, in one step: the ring has all that was missed, and the buffer takes it. False where
+   * something has to be waited for.
+   */
+  #atOnce(connection: Connection, run: Run, after: number): boolean {
+    const { ring } = this.#deps.sequencer;
+    const place = this.#place(connection, run.topics, after);
+    if (place instanceof Promise) return false;
+    run.place = place;
+    if (place.cursor < ring.floor) return false;
+    const sent = this.#chunk(connection, ring.after(place.cursor), run.topics);
+    if (sent === null) this.#goLive(connection, run.topics, place.recovered);
+    else run.place = { ...place, cursor: sent };
+    return sent === null;
+  }
+
+  /** Where to begin, and whether nothing after the cursor is lost. */
+  #place(connection: Connection, topics: ReadonlySet<Topic>, after: number): MaybePromise<Place> {
+    const ends = this.#deps.store.ends();
+    if (ends instanceof Promise) return ends.then((known) => this.#placeIn(known, connection, topics, after));
+    return this.#placeIn(ends, connection, topics, after);
+  }
+
+  #placeIn(
+    ends: LogEnds,
+    connection: Connection,
+    topics: ReadonlySet<Topic>,
+    after: number,
+  ): MaybePromise<Place> {
+    const { told } = this.#deps.sequencer;
+    if (after > Math.max(ends.last, told)) return { cursor: told, recovered: false };
+    // Below the first there is nothing to look for.
+    const cursor = Math.max(after, Math.min(ends.first - 1, told));
+    if (after === 0) return { cursor, recovered: true };
+    if (after < ends.first - 1) return { cursor, recovered: false };
+    const lacks = this.#lacks(connection, topics, after);
+    if (lacks instanceof Promise) return lacks.then((lost) => ({ cursor, recovered: !lost }));
+    return { cursor, recovered: !lacks };
+  }
+
   /** True where pruning has removed something of these topics after the cursor. */
-  async #lacks(connection: Connection, topics: ReadonlySet<Topic>, cursor: number): Promise<boolean> {
+  #lacks(connection: Connection, topics: ReadonlySet<Topic>, cursor: number): MaybePromise<boolean> {
     const { store } = this.#deps;
-    if (topics.has(STAR)) return (await store.ends()).first - 1 > cursor;
-    return (await store.floor([...topics], personalOf(connection, topics))) > cursor;
+    if (topics.has(STAR)) {
+      const ends = store.ends();
+      return ends instanceof Promise ? ends.then(({ first }) => first - 1 > cursor) : ends.first - 1 > cursor;
+    }
+    const floor = store.floor([...topics], personalOf(connection, topics), cursor);
+    return floor instanceof Promise ? floor.then((id) => id > cursor) : floor > cursor;
   }
 
   async #slice(connection: Connection, topics: ReadonlySet<Topic>, after: number): Promise<number> {
@@ -134,14 +183,17 @@ export class Replay {
     let bytes = 0;
     let last = 0;
     let left = false;
-    connection.socket?.cork(() => {
+    const ear = earOf(topics);
+    const send = (): void => {
       for (const event of events) {
         left = bytes >= CHUNK_BYTES;
         if (left) return;
-        bytes += this.#send(connection, event, topics);
+        const via = viaOf(event, ear);
+        if (via !== undefined) bytes += this.#send(connection, event, via);
         last = event.id;
       }
-    });
+    };
+    connection.socket?.cork(send);
     return left ? last : null;
   }
 
@@ -161,9 +213,8 @@ export class Replay {
   }
 
   /** Answers the bytes that it sent. */
-  #send(connection: Connection, event: Publication, topics: ReadonlySet<Topic>): number {
-    const via = viaOf(event, topics);
-    if (via === undefined || this.#isOver(event) || this.#hasHeard(connection, event)) return 0;
+  #send(connection: Connection, event: Publication, via: Via): number {
+    if (this.#isOver(event) || this.#hasHeard(connection, event)) return 0;
     let bytes = 0;
     for (const text of this.#deps.fanout.textsFor(connection, event, via, true)) {
       connection.sendText(text);
@@ -201,11 +252,25 @@ export class Replay {
 const viaBy = (event: Publication, topic: Topic): Via =>
   event.topics.includes(topic) || topic === STAR ? topic : null;
 
+/** What a run listens for, laid out for looking at many events. */
+interface Ear {
+  readonly topics: ReadonlySet<Topic>;
+  /** Users whose personal events are heard. */
+  readonly users: readonly string[];
+  readonly everything: boolean;
+}
+
+function earOf(topics: ReadonlySet<Topic>): Ear {
+  const users: string[] = [];
+  for (const topic of topics) if (typeOf(topic) === "user") users.push(idOf(topic));
+  return { topics, users, everything: topics.has(STAR) };
+}
+
 /** By which of the topics an event is heard; undefined where by none. */
-function viaOf(event: Publication, topics: ReadonlySet<Topic>): Via | undefined {
-  for (const topic of event.topics) if (topics.has(topic)) return topic;
-  for (const topic of topics) if (topic.startsWith("user:") && hears(event, topic)) return null;
-  return topics.has(STAR) ? STAR : undefined;
+function viaOf({ topics, recipients }: Publication, ear: Ear): Via | undefined {
+  for (const topic of topics) if (ear.topics.has(topic)) return topic;
+  if (recipients !== null) for (const user of ear.users) if (recipients.includes(user)) return null;
+  return ear.everything ? STAR : undefined;
 }
 
 const hears = (event: Publication, topic: Topic): boolean =>

@@ -281,8 +281,8 @@ export interface Reads {
     userId: string | null,
     range: { after: number; upTo: number; limit: number },
   ): MaybePromise<readonly Publication[]>;
-  /** The highest id that pruning removed from any of the topics, 0 where nothing was. */
-  floor(topics: readonly Topic[], userId: string | null): MaybePromise<number>;
+  /** The highest id that pruning removed from any of the topics; 0 where nothing was, or nothing above `above`. */
+  floor(topics: readonly Topic[], userId: string | null, above?: number): MaybePromise<number>;
 }
 
 /** What may go: everything of a kind that is older (ISO 8601) or beyond a number is pruned. */

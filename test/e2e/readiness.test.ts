@@ -115,7 +115,7 @@ test("a store that cannot be read and a bus without others are parts, too", asyn
   const hub = { stats: () => ({ writable: true }) } as never;
   expect(
     await readiness({
-      store: { ends: unreadable, current: unreadable },
+      store: { message: unreadable, current: unreadable },
       bus: { ready: false },
       hub,
       accepting: true,

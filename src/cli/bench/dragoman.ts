@@ -50,8 +50,10 @@ export function dragomanSubject({ name, door, pid, token, authorization, told }:
     pid,
     ...(told === "stored" ? stored : live),
     ping: (user) => ({ ...bare(at("/api/v1/ws/connect", user)), ping: PING }),
-    personal: (user, resumes) =>
-      bare(`${at("/api/v1/ws/notifications", user)}${resumes ? "&last_event_id=0" : ""}`),
+    personal: (user, cursor) =>
+      bare(
+        `${at("/api/v1/ws/notifications", user)}${cursor === undefined ? "" : `&last_event_id=${cursor}`}`,
+      ),
     notify: (user, text) =>
       request("POST", `/api/v1/notify/users/${user}`, headers, JSON.stringify({ message: text })),
     mixed(user, dialects) {

@@ -1,4 +1,5 @@
 import { Crowd } from "./crowd.ts";
+import { Pipe } from "./http.ts";
 import { createTally, Link, openAll, type Tally } from "./link.ts";
 import { type Sample, sentAt, stamped } from "./measure.ts";
 import { cpuSeconds, residentKib } from "./process.ts";
@@ -6,14 +7,17 @@ import { quantile } from "./stats.ts";
 import type { Subject } from "./subject.ts";
 
 const WARM_UP_SOCKETS = 1000;
+/** Events of others that were told since the cursor of those who resume. */
+const MISSED = 100;
 
 /** All at once, each with a token that the server has never seen; with a cursor, until the past was told. */
 export const storm = (sockets: number, resumes: boolean) => async (subject: Subject) => {
   const { personal, door } = subject;
   if (personal === undefined) return null;
-  if (personal(0, resumes) === null) return null;
-  let user = 0;
-  const arrive = (tally: Tally): Link => new Link(door, personal(user++, resumes)?.path ?? "/", tally);
+  if (personal(0, resumes ? "latest" : undefined) === null) return null;
+  const cursor = resumes ? await recentCursor(subject) : undefined;
+  let user = 1;
+  const arrive = (tally: Tally): Link => new Link(door, personal(user++, cursor)?.path ?? "/", tally);
   // Nobody restarts a server for its first connection.
   const early = Array.from({ length: WARM_UP_SOCKETS }, () => arrive(createTally()));
   await openAll(early);
@@ -41,6 +45,26 @@ export const storm = (sockets: number, resumes: boolean) => async (subject: Subj
     close: async () => {},
   };
 };
+
+/** Where somebody was who lost his connection a moment ago. */
+async function recentCursor(subject: Subject): Promise<string> {
+  const link = new Link(subject.door, subject.personal?.(0, "latest")?.path ?? "/", createTally());
+  const cursor = new Promise<string>((resolve) =>
+    link.listen((payload) =>
+      resolve(/"last_event_id":(\d+)/.exec(new TextDecoder().decode(payload))?.[1] ?? "0"),
+    ),
+  );
+  await link.open();
+  const found = await cursor;
+  const { notify } = subject;
+  if (notify !== undefined) {
+    const pipe = await new Pipe(subject.door).open();
+    for (let user = 0; user < MISSED; user++) await pipe.ask(notify(-user - 1, "x"));
+    pipe.close();
+  }
+  link.close();
+  return found;
+}
 
 /** Resident memory a socket, of so many that have joined and are silent. */
 export const idle = (sockets: number) => async (subject: Subject) => ({

@@ -25,8 +25,11 @@ export interface Subject {
   readonly say: (room: number, text: string) => Uint8Array<ArrayBuffer>;
   /** A socket of a user of its own, and the frame that gets one frame as its answer. */
   readonly ping?: (user: number) => Arrival & { readonly ping: Uint8Array<ArrayBuffer> };
-  /** A socket that hears what is told to a user; `resumes`: with a cursor, answered by one frame; null where that cannot be. */
-  readonly personal?: (user: number, resumes: boolean) => Arrival | null;
+  /**
+   * A socket that hears what is told to a user. With a cursor (`latest`, or the `last_event_id` of a frame
+   * that answered one) it is told at the end of what it missed; null where the server has no cursors.
+   */
+  readonly personal?: (user: number, cursor?: string) => Arrival | null;
   /** An HTTP request that tells a user something: one frame for each of his sockets. */
   readonly notify?: (user: number, text: string) => RawRequest;
   /** Sockets in each of several wire protocols, by turns, and the request that all of them hear. */

@@ -103,7 +103,7 @@ export const notifications = (users: number, inFlight: number) => async (subject
   if (personal === undefined || notify === undefined) return null;
   const crowd = new Crowd(subject);
   await crowd.enter(
-    Array.from({ length: users }, (_, user) => personal(user, false)).filter((arrival) => arrival !== null),
+    Array.from({ length: users }, (_, user) => personal(user)).filter((arrival) => arrival !== null),
   );
   const text = "x".repeat(TEXT_LENGTH);
   const requests = Array.from({ length: users }, (_, user) => notify(user, text));

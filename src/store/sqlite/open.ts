@@ -65,6 +65,17 @@ function storeOn(db: Db, clock: Clock): SqliteStore {
   let known = version();
   const newest = client.prepare<{ last: number }, []>(`SELECT max(created_at) AS last FROM ${TABLE}`);
   const migrated = newest.get()?.last;
+  const { changed, ...log } = prepareLogReads(db);
+  /** Whatever becomes of it, the log may have other ends afterwards. */
+  const changing =
+    <A extends unknown[], R>(change: (...args: A) => R) =>
+    (...args: A): R => {
+      try {
+        return change(...args);
+      } finally {
+        changed();
+      }
+    };
 
   return {
     ...preparePeopleReads(db),
@@ -75,12 +86,12 @@ function storeOn(db: Db, clock: Clock): SqliteStore {
     ...prepareRoomReads(db),
     ...prepareInboxReads(db, clock),
     ...prepareScheduleReads(db),
-    ...prepareLogReads(db),
+    ...log,
     ...prepareSecurityReads(db),
     replay: prepareReplay(db),
     size: prepareSize(client),
-    prune: preparePrune(db),
-    commit: prepareCommit(db, prepareOps(db, prepareAppend(db)), clock),
+    prune: changing(preparePrune(db)),
+    commit: changing(prepareCommit(db, prepareOps(db, prepareAppend(db)), clock)),
     client,
 
     changedOutside() {

@@ -9,7 +9,10 @@ import { counter, events, floors } from "../schema.ts";
 
 const p = sql.placeholder;
 
-/** The log as a whole: rows up to `prunedId` are not in it. */
+/**
+ * The log as a whole: rows up to `prunedId` are not in it. Where it ends and what was pruned is
+ * remembered until `changed`: a storm of resumes asks for it with every socket.
+ */
 export function prepareLogReads(db: Db) {
   const first = db
     .select({ id: events.id })
@@ -32,16 +35,32 @@ export function prepareLogReads(db: Db) {
     .where(sql`${floors.topic} in (select value from json_each(${p("topics")}))`)
     .prepare();
 
+  const anyFloor = db
+    .select({ id: max(floors.eventId) })
+    .from(floors)
+    .prepare();
+  let ends: LogEnds | null = null;
+  let floorOfAll: number | null = null;
+
   return {
+    changed: (): void => {
+      ends = null;
+      floorOfAll = null;
+    },
+
     ends(): LogEnds {
+      if (ends !== null) return ends;
       const { last = 0, pruned = 0 } = known.get() ?? {};
-      return { first: first.get({ after: pruned })?.id ?? last + 1, last };
+      ends = { first: first.get({ after: pruned })?.id ?? last + 1, last };
+      return ends;
     },
 
     events: (after: number, upTo: number, limit: number): Publication[] =>
       range.all({ after: Math.max(after, known.get()?.pruned ?? 0), upTo, limit }).map(publicationOf),
 
-    floor(topics: readonly Topic[], userId: string | null): number {
+    floor(topics: readonly Topic[], userId: string | null, above = 0): number {
+      floorOfAll ??= anyFloor.get()?.id ?? 0;
+      if (floorOfAll <= above) return 0;
       const all: string[] = [EVERY_TOPIC, ...topics];
       if (userId !== null) all.push(userTopic(userId));
       return highestFloor.get({ topics: JSON.stringify(all) })?.id ?? 0;
