@@ -1,7 +1,7 @@
 /** The server that the examples of the documentation speak to, and what happened there before. */
 import { ManualClock } from "../../src/core/clock.ts";
 import { connect } from "../support/client.ts";
-import { type Asker, http } from "../support/http.ts";
+import { type Asker, http, type Site } from "../support/http.ts";
 import { chatIn } from "../support/people.ts";
 import {
   KEY,
@@ -34,7 +34,7 @@ export const startAt = (
   );
 
 /** alice's workspace with bob, a room, a task, a message, a focus session; her unread notification. */
-export async function tell(server: StartedServer): Promise<void> {
+export async function tell(server: Site): Promise<void> {
   const alice = http(server, ALICE);
   // Whoever has asked for anything has a name.
   await http(server, BOB).get("/api/v1/workspaces");

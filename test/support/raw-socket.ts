@@ -78,7 +78,7 @@ export async function knock(url: string, headers: Headers = {}): Promise<Answer>
 const OPCODES = { text: 1, close: 8, ping: 9, pong: 10 } as const;
 
 /** A frame of a client: `first` is FIN, the reserved bits and the opcode. */
-function frameOf(first: number, payload: Uint8Array): Buffer {
+export function frameOf(first: number, payload: Uint8Array): Buffer {
   const { length } = payload;
   const head = Buffer.alloc(length < 126 ? 6 : length < 65_536 ? 8 : 14);
   head[0] = first;
@@ -95,6 +95,7 @@ export class RawSocket {
   readonly ended: Promise<{ readonly code: number; readonly reason: string }>;
   readonly #tcp: Socket;
   #waiting: { matches: (text: string) => boolean; resolve: (text: string) => void }[] = [];
+  #pongs: (() => void)[] = [];
   #buffer: Buffer = Buffer.alloc(0);
   #end: (close: { code: number; reason: string }) => void = () => {};
 
@@ -112,6 +113,8 @@ export class RawSocket {
     tcp.on("data", (chunk: Buffer) => this.#take(chunk));
     // 1006: gone without a close frame.
     tcp.on("close", () => this.#end({ code: 1006, reason: "" }));
+    // What is sent to a server that has hung up comes back as a fault.
+    tcp.on("error", () => {});
     this.#take(head);
   }
 
@@ -121,6 +124,13 @@ export class RawSocket {
     if (found !== undefined) return Promise.resolve(found);
     const heard = new Promise<string>((resolve) => this.#waiting.push({ matches, resolve }));
     return Promise.race([heard, this.ended.then(() => null)]);
+  }
+
+  /** Whether a ping sent now is answered; false where the socket ends first. */
+  answers(): Promise<boolean> {
+    const ponged = new Promise<boolean>((resolve) => this.#pongs.push(() => resolve(true)));
+    this.#send(OPCODES.ping, Buffer.alloc(0));
+    return Promise.race([ponged, this.ended.then(() => false)]);
   }
 
   stopReading(): void {
@@ -162,8 +172,12 @@ export class RawSocket {
   #read(opcode: number, payload: Buffer): void {
     if (opcode === OPCODES.text) this.#hear(payload.toString());
     else if (opcode === OPCODES.ping) this.#send(OPCODES.pong, payload);
+    else if (opcode === OPCODES.pong) this.#pongs.shift()?.();
     else if (opcode === OPCODES.close)
-      this.#end({ code: payload.readUInt16BE(0), reason: payload.subarray(2).toString() });
+      this.#end({
+        code: payload.length < 2 ? 1005 : payload.readUInt16BE(0),
+        reason: payload.subarray(2).toString(),
+      });
   }
 
   /** The first whole frame of the buffer. */
