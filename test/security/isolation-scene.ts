@@ -4,7 +4,7 @@ import { type Asker, http } from "../support/http.ts";
 import { chatIn } from "../support/people.ts";
 import { NO_RATES, type StartedServer, startServer, type User } from "../support/server.ts";
 
-export const OWNER: User = { id: 101, username: "owner" };
+const OWNER: User = { id: 101, username: "owner" };
 export const MEMBER: User = { id: 102, username: "member" };
 /** A member until he is removed. */
 export const FORMER: User = { id: 103, username: "former" };
