@@ -4,7 +4,7 @@ import { type Asker, http } from "../support/http.ts";
 import { chatIn } from "../support/people.ts";
 import { NO_RATES, type StartedServer, startServer, type User } from "../support/server.ts";
 
-const OWNER: User = { id: 101, username: "owner" };
+export const OWNER: User = { id: 101, username: "owner" };
 export const MEMBER: User = { id: 102, username: "member" };
 /** A member until he is removed. */
 export const FORMER: User = { id: 103, username: "former" };
@@ -45,26 +45,47 @@ export function overheard(text: string, ownId: string): { readonly kind: Kind; r
 
 /** Closed as `serve` is, and the diary open, so that somebody without any proof can listen. */
 export async function startScene(): Promise<StartedServer> {
-  const server = await startServer({
-    ...NO_RATES,
-    access: "members",
-    diary: "open",
-    forbiddenJoin: "error",
-    announcements: "inbox",
-  });
-  const owner = http(server, OWNER);
-  await http(server, STRANGER).get("/api/v1/workspaces");
-  await owner.post("/api/v1/workspaces", { id: 789, name: "Website" });
-  for (const { id } of [MEMBER, FORMER]) await owner.put(`/api/v1/workspaces/789/members/${id}`);
-  await owner.put("/api/v1/rooms/channel:9", { workspace_id: 789 });
-  await owner.post("/api/v1/focus-sessions", { id: "focus-123", title: "Morning", workspace_id: 789 });
-  await owner.post("/api/v1/workspaces/789/tasks", { id: 456, title: "Proposal" });
+  const server = await startServer({ ...CLOSED, diary: "open", announcements: "inbox" });
+  await settle(server);
   await happen(server, "history");
   return server;
 }
 
+/** The same, closed altogether, when the former member is none any more. */
+export async function startQuietScene(): Promise<StartedServer> {
+  const server = await startServer({ ...CLOSED, diary: "token" });
+  await settle(server);
+  await tell(server, "before");
+  await removeFormer(server);
+  await tell(server, "after");
+  return server;
+}
+
+const CLOSED = { ...NO_RATES, access: "members", forbiddenJoin: "error" } as const;
+
+async function settle(server: StartedServer): Promise<void> {
+  const owner = http(server, OWNER);
+  await http(server, STRANGER).get("/api/v1/workspaces");
+  await owner.post("/api/v1/workspaces", { id: 789, name: marker("workspace", "before") });
+  for (const { id } of [MEMBER, FORMER]) await owner.put(`/api/v1/workspaces/789/members/${id}`);
+  await owner.put("/api/v1/rooms/channel:9", { workspace_id: 789 });
+  await owner.post("/api/v1/focus-sessions", {
+    id: "focus-123",
+    title: marker("focus", "before"),
+    workspace_id: 789,
+  });
+  await owner.post("/api/v1/workspaces/789/tasks", { id: 456, title: "Proposal" });
+}
+
 /** Something of every kind. */
 export async function happen(server: StartedServer, phase: Phase): Promise<void> {
+  await tell(server, phase);
+  await converse(server, phase);
+  await http(server, "key").post("/api/v1/notify/broadcast", { message: marker("everyone", phase) });
+}
+
+/** What is kept. */
+async function tell(server: StartedServer, phase: Phase): Promise<void> {
   const owner = http(server, OWNER);
   const backend = http(server, "key");
   await backend.post(`/api/v1/notify/users/${OWNER.id}`, { message: marker("owner", phase) });
@@ -79,8 +100,6 @@ export async function happen(server: StartedServer, phase: Phase): Promise<void>
   const event = { workspace_id: 789, title: "News", content: marker("members", phase) };
   await owner.post("/api/v1/realtime/events/workspace", event);
   await owner.post("/api/v1/rooms/lobby/messages", { content: marker("free", phase) });
-  await converse(server, phase);
-  await backend.post("/api/v1/notify/broadcast", { message: marker("everyone", phase) });
 }
 
 /** What is said and seen on sockets only. */
