@@ -52,11 +52,12 @@ export async function fillServer(server: TestServer): Promise<Story> {
   const arrivals = PEOPLE.flatMap((person) => person.paths.map((path) => ({ person, path })));
   for (const { person, path } of arrivals.splice(0, 8)) await arrive(person, path);
 
+  const speak = speakerOf(chats);
   let turn = 0;
   const talking = setInterval(() => {
     turn++;
     // Livelier and quieter by turns, as people are, and never still.
-    if (turn % (Math.sin(turn / 41) + Math.sin(turn / 13) < -0.5 ? 4 : 1) === 0) speak(chats, turn);
+    if (turn % (Math.sin(turn / 41) + Math.sin(turn / 13) < -0.5 ? 4 : 1) === 0) speak(turn);
     if (turn % 11 === 0) void tell(send, turn);
   }, EVERY_MS);
   const arriving = setInterval(() => {
@@ -106,12 +107,18 @@ async function furnish(send: Send): Promise<void> {
   });
 }
 
-function speak(chats: readonly Chat[], turn: number): void {
-  const chat = chats[(turn * 7) % chats.length];
-  const place = chat?.rooms[turn % chat.rooms.length];
-  const [room, , talk] = ROOMS[place ?? 0] ?? [];
-  if (chat === undefined || talk === undefined) return;
-  say(chat.socket, { type: "send_message", room, data: { content: talk[(turn >> 2) % talk.length] } });
+/** Somebody says in one of his rooms what comes next there. */
+function speakerOf(chats: readonly Chat[]): (turn: number) => void {
+  const said = new Map<number, number>();
+  return (turn) => {
+    const chat = chats[(turn * 7) % chats.length];
+    const place = chat?.rooms[turn % chat.rooms.length];
+    const [room, , talk] = ROOMS[place ?? -1] ?? [];
+    if (chat === undefined || place === undefined || talk === undefined) return;
+    const count = said.get(place) ?? 0;
+    said.set(place, count + 1);
+    say(chat.socket, { type: "send_message", room, data: { content: talk[count % talk.length] } });
+  };
 }
 
 async function tell(send: Send, turn: number): Promise<void> {

@@ -60,8 +60,16 @@ const SHOTS: readonly Shot[] = [
   { name: "security", hash: "#/security" },
   { name: "security-closed", hash: "#/security?kind=closed", before: firstRow },
   { name: "settings", hash: "#/settings" },
-  { name: "no-connections", hash: "#/connections?dialect=diary" },
   { name: "shortcuts", hash: "#/overview", before: (page) => page.keyboard.press("?") },
+];
+
+/** Of a server that has just been started. */
+const EMPTY_SHOTS: readonly Shot[] = [
+  { name: "empty-overview", hash: "#/overview" },
+  { name: "empty-connections", hash: "#/connections" },
+  { name: "empty-rooms", hash: "#/rooms" },
+  { name: "empty-events", hash: "#/events" },
+  { name: "empty-keys", hash: "#/keys" },
 ];
 
 const LOOKS = {
@@ -80,38 +88,48 @@ using store = storeFolder();
 await using server = await createTestServer({ settings: { ...STAGE, dataDir: store.path } });
 const story = await fillServer(server);
 const browser = await chromium.launch({ executablePath: BROWSER, args: ["--no-sandbox"] });
-for (const look of Object.keys(LOOKS) as (keyof typeof LOOKS)[]) await shoot(browser, server, look);
+await using fresh = await createTestServer();
+for (const look of Object.keys(LOOKS) as (keyof typeof LOOKS)[]) {
+  await using page = await open(browser, server, look);
+  await shoot(page, SHOTS, look);
+  await shootLeaving(page, look);
+  await using empty = await open(browser, fresh, look);
+  await shoot(empty, EMPTY_SHOTS, look);
+  console.log(`${folder}/*-${look}.png`);
+}
 await browser.close();
 await story.end();
 
-async function shoot(
-  browser: Browser,
-  { url, assembly }: TestServer,
-  look: keyof typeof LOOKS,
-): Promise<void> {
-  const context = await browser.newContext({ ...LOOKS[look], reducedMotion: "reduce" });
-  const page = await context.newPage();
+type Look = keyof typeof LOOKS;
+
+async function open(browser: Browser, { url, assembly }: TestServer, look: Look): Promise<Page> {
+  const page = await browser.newPage({ ...LOOKS[look], reducedMotion: "reduce" });
   await page.goto(`${url}/console/#/setup/${assembly.setupCode()}`);
   await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
-  for (const { name, hash, before } of SHOTS) {
+  return page;
+}
+
+async function shoot(page: Page, shots: readonly Shot[], look: Look): Promise<void> {
+  for (const { name, hash, before } of shots) {
     await page.evaluate((to) => {
       location.hash = to;
     }, hash);
-    // What is asked for has been answered once nothing is said to be busy.
+    // What is asked for has been answered by then, and drawn.
     await page.waitForTimeout(900);
     await before?.(page);
     await page.screenshot({ path: `${folder}/${name}-${look}.png` });
     await page.keyboard.press("Escape");
     await page.mouse.move(0, 0);
   }
-  await page
-    .getByRole("button", { name: "Sign out" })
-    .or(page.getByRole("button", { name: "Menu" }))
-    .first()
-    .click();
-  if (look === "phone") await page.screenshot({ path: `${folder}/menu-phone.png` });
-  if (look === "phone") await page.getByRole("button", { name: "Sign out" }).last().click();
+}
+
+/** The way out, which on a phone is in the menu, and where it leads. */
+async function shootLeaving(page: Page, look: Look): Promise<void> {
+  if (look === "phone") {
+    await page.getByRole("button", { name: "Menu" }).click();
+    await page.screenshot({ path: `${folder}/menu-phone.png` });
+  }
+  await page.getByRole("button", { name: "Sign out" }).last().click();
+  await page.getByLabel("Admin token or service key").waitFor();
   await page.screenshot({ path: `${folder}/sign-in-${look}.png` });
-  await context.close();
-  console.log(`${folder}/*-${look}.png`);
 }

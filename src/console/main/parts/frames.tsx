@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
-import { useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { Button } from "../../lib/button.tsx";
 import { classes } from "../../lib/classes.ts";
 import { CodeBlock } from "../../lib/code.tsx";
@@ -81,10 +81,14 @@ function Frame({
   readonly onOpen: () => void;
 }): VNode {
   const open = useSignal(false);
+  const item = useRef<HTMLLIElement>(null);
+  useLayoutEffect(() => {
+    if (open.value) item.current?.scrollIntoView({ block: "nearest" });
+  }, [open.value]);
   const { direction, at, text, truncated } = frame;
   const pretty = laidOut || open.value ? prettyJson(text) : null;
   return (
-    <li class={classes("frame", direction)}>
+    <li class={classes("frame", direction)} ref={item}>
       <button
         type="button"
         class="frame-line"
