@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { suggest } from "../core/suggest.ts";
 import type { Suite } from "./conform/check.ts";
 import { detailsOf } from "./conform/details.ts";
 import {
@@ -80,12 +81,7 @@ export function define(command: Command): void {
 
 async function conform(url: string | undefined, flags: ConformFlags): Promise<void> {
   const suites = suitesOf(flags).map((suite) => chosen(suite, flags));
-  if (suites.every(({ checks }) => checks.length === 0))
-    throw failure(
-      `no check is called ${(flags.only ?? []).map((name) => `"${name}"`).join(" or ")}`,
-      `see them all: dragoman conform --dialect ${flags.dialect} --list`,
-      EXIT.usage,
-    );
+  if (suites.every(({ checks }) => checks.length === 0)) throw noSuchCheck(flags);
   if (flags.list === true) return list(suites, flags);
   const address = addressOf(url, flags);
   const place = placeOf(address, flags);
@@ -161,6 +157,16 @@ function finish(origin: string, results: readonly Told[], { json, strict, dialec
       "nothing could be checked",
       `give it users: dragoman conform ${origin} --dialect ${dialect} --token TOKEN --token-b TOKEN`,
     );
+}
+
+function noSuchCheck({ only = [], dialect, ...flags }: ConformFlags): Failure {
+  const names = suitesOf({ ...flags, dialect }).flatMap(({ checks }) => checks.map(({ name }) => name));
+  const near = suggest(only[0] ?? "", names);
+  return failure(
+    `no check is called ${only.map((name) => `"${name}"`).join(" or ")}`,
+    `${near === undefined ? "" : `did you mean ${near}? `}see them all: dragoman conform --dialect ${dialect} --list`,
+    EXIT.usage,
+  );
 }
 
 /** Strictly, additions are waited for as long as all else; else not much longer than the line needs. */

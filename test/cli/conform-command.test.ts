@@ -111,6 +111,6 @@ test("what was typed wrong is told with what was meant", async () => {
   expect((await conform(server.url, "--dialect", "chatt")).stderr).toContain("did you mean chat?");
   expect(await conform(server.url, "--dialect", "chat", "--only", "joyn")).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('no check is called "joyn"'),
+    stderr: expect.stringMatching(/no check is called "joyn"\nfix {4}did you mean join\? see them all: /),
   });
 });

@@ -109,7 +109,8 @@ function lacks(results: readonly Told[], paint: Paint): string {
 function choices(results: readonly Told[], strict: boolean, paint: Paint): string {
   if (strict) return "";
   const tally = new Tally();
-  for (const { suite, findings } of results)
+  // Of what differs anyway nobody asks how else it could be.
+  for (const { suite, findings } of results.filter(({ outcome }) => outcome !== "differs"))
     for (const { what, got = "", differences: all } of findings)
       for (const difference of all.filter(({ level }) => level === "choice")) {
         const where = `${suite.dialect} ${subjectOf(what, got)}`;

@@ -83,7 +83,7 @@ const LEAST = 12;
 function fitted(natural: readonly number[]): readonly number[] {
   const widths = [...natural];
   if (!stdoutIsTerminal()) return widths;
-  const room = (process.stdout.columns ?? 80) - GAP.length * (widths.length - 1);
+  const room = (process.stdout.columns || 80) - GAP.length * (widths.length - 1);
   for (;;) {
     const over = widths.reduce((sum, width) => sum + width, 0) - room;
     const widest = widths.indexOf(Math.max(...widths));

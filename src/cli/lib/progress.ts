@@ -36,7 +36,8 @@ export function startProgress(): Progress {
 
 /** A line that wraps could not be taken away again. */
 function fitted(text: string): string {
-  const width = (process.stderr.columns ?? 80) - 1;
+  // A terminal that does not know its width says 0.
+  const width = (process.stderr.columns || 80) - 1;
   return text.length > width ? `${text.slice(0, width - 1)}…` : text;
 }
 
