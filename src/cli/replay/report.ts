@@ -31,5 +31,5 @@ export const summaryOf = ({ findings, sockets, requests, compared }: Played) => 
 
 export function summaryLine(played: Played): string {
   const { sockets, requests, compared, differs } = summaryOf(played);
-  return `${counted(sockets, "socket")}, ${counted(requests, "request")}: ${compared} frames and answers compared, ${differs} ${differs === 1 ? "differs" : "differ"}`;
+  return `${counted(sockets, "socket")}, ${counted(requests, "request")}: ${counted(compared, "frame or answer", "frames and answers")} compared, ${differs} ${differs === 1 ? "differs" : "differ"}`;
 }
