@@ -86,18 +86,17 @@ async function conform(url: string | undefined, flags: ConformFlags): Promise<vo
   const address = addressOf(url, flags);
   const place = placeOf(address, flags);
   const timeoutMs = timeoutOf(flags);
+  const given = { people: peopleOf(address, flags), given: namesOf(flags), triggers: triggersOf(flags) };
   const answerMs = await reach(address, timeoutMs);
   const shared = {
     place,
     access: localAccess(address),
-    people: peopleOf(address, flags),
+    ...given,
     names: new Map<string, unknown>(),
-    given: namesOf(flags),
     timeoutMs,
     waitMs: timeoutMs,
     additionMs: additionMs(timeoutMs, answerMs, flags),
     strict: flags.strict === true,
-    triggers: triggersOf(flags),
     noise: new Set<string>(),
   };
   const runs = suites.map((suite) => ({ ...shared, schemas: schemasOf(suite), types: typesOf(suite) }));

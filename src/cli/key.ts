@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { suggest } from "../core/suggest.ts";
 import { type OfflineKeys, openKeys } from "../app/offline.ts";
 import { systemClock } from "../core/clock.ts";
 import { isIdText } from "../core/ids.ts";
@@ -84,8 +85,13 @@ function revoke(keys: OfflineKeys, wanted: string, { json }: Flags): void {
   const [key] = active;
   if (key === undefined) {
     const [ended] = named;
+    const near = suggest(
+      wanted,
+      keys.list().map(({ name }) => name),
+    );
+    const meant = near === undefined ? "" : `did you mean ${near}? `;
     throw ended === undefined
-      ? failure(`there is no key "${wanted}"`, "see them all: dragoman key list")
+      ? failure(`there is no key "${wanted}"`, `${meant}see them all: dragoman key list`)
       : failure(`key "${wanted}" was revoked before, ${ended.revoked_at}`, "nothing is left to do");
   }
   if (active.length > 1 && key.id !== wanted) {

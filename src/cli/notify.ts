@@ -8,6 +8,7 @@ import { moment } from "./lib/moments.ts";
 import { answer, counted } from "./lib/output.ts";
 import { userNamed } from "./lib/proof.ts";
 import { type Remote, remoteFor, withServer } from "./lib/remote.ts";
+import { checkedRoom, meantBy } from "./lib/rooms.ts";
 import type { Flags } from "./lib/settings.ts";
 
 interface NotifyFlags extends Flags {
@@ -78,7 +79,7 @@ async function run(target: string, words: readonly string[], flags: NotifyFlags)
 function addressee(target: string, remote: Remote): { readonly path: string; readonly who: string } {
   if (target === "everyone") return { path: "broadcast", who: "everyone" };
   const [, name] = /^user:(.+)$/s.exec(target) ?? [];
-  if (name === undefined) return { path: `rooms/${encodeURIComponent(target)}`, who: target };
+  if (name === undefined) return { path: `rooms/${encodeURIComponent(checkedRoom(target))}`, who: target };
   const { id } = userNamed(name, remote.dev);
   return {
     path: `users/${encodeURIComponent(id)}`,
@@ -90,9 +91,10 @@ function tell(told: Told, who: string, later: string | undefined): string {
   if (later !== undefined) return `${who} will be told at ${later}`;
   if (told.count !== undefined) {
     if (told.count > 0) return `told ${counted(told.count, "user")}${who === "everyone" ? "" : ` in ${who}`}`;
-    return who === "everyone"
-      ? "nobody is connected"
-      : `nobody is in ${who} now; for one user, connected or not: dragoman notify user:ID …`;
+    if (who === "everyone") return "nobody is connected";
+    const meant = meantBy(who);
+    const advice = meant === undefined ? "" : `; did you mean ${meant}?`;
+    return `nobody is in ${who} now${advice || "; for one user, connected or not: dragoman notify user:ID …"}`;
   }
   const { delivered, notification_id } = told;
   return delivered

@@ -1,9 +1,11 @@
+import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { databaseIn } from "../app/data-folder.ts";
 import { restore } from "../app/offline-backup.ts";
 import { systemClock } from "../core/clock.ts";
 import { megabytes, sizeOf } from "./backup.ts";
 import { examples } from "./lib/command.ts";
+import { failure } from "./lib/failure.ts";
 import { watchGrowth } from "./lib/growth.ts";
 import { type Flags, readSettings, withSomeSettings } from "./lib/settings.ts";
 import { hint, say } from "./lib/terminal.ts";
@@ -28,6 +30,8 @@ export function define(command: Command): void {
 
 /** It is read, then copied beside the database, and takes its place at the end. */
 function restoredFrom(file: string, dataDir: string): ReturnType<typeof restore> {
+  if (!existsSync(file))
+    throw failure(`there is no file ${shortPath(file)}`, "name a copy made by: dragoman backup FILE");
   using _watching = watchGrowth("restoring", `${databaseIn(dataDir)}.restoring`, sizeOf(file));
   return restore(file, dataDir, systemClock);
 }

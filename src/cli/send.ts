@@ -5,6 +5,7 @@ import { jsonObject } from "./lib/choices.ts";
 import { examples } from "./lib/command.ts";
 import { EXIT, failure } from "./lib/failure.ts";
 import { type Remote, remoteFor, withServer } from "./lib/remote.ts";
+import { checkedRoom } from "./lib/rooms.ts";
 import type { Flags } from "./lib/settings.ts";
 import { hint, say, stdinIsTerminal } from "./lib/terminal.ts";
 
@@ -36,6 +37,7 @@ export function define(command: Command): void {
 
 async function run(room: string, words: readonly string[], flags: SendFlags): Promise<void> {
   const metadata = flags.metadata === undefined ? undefined : jsonObject(flags.metadata, "--metadata");
+  checkedRoom(room);
   const remote = remoteFor(flags);
   for await (const content of contentsOf(words)) {
     const message = await send(remote, room, { content, metadata });

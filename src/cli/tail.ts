@@ -1,7 +1,6 @@
 import { type Command, Option } from "commander";
 import { DIALECT_NAMES } from "../app/dialect-paths.ts";
 import type { Cursor, EventKind } from "../client/client.ts";
-import { parseRoom } from "../core/topic.ts";
 import { oneOf, wholeNumber } from "./lib/choices.ts";
 import { examples } from "./lib/command.ts";
 import { KINDS } from "./lib/event-line.ts";
@@ -9,6 +8,7 @@ import { EXIT, failure } from "./lib/failure.ts";
 import { greet } from "./lib/live.ts";
 import { untilStopped } from "./lib/pause.ts";
 import { remoteFor, withServer } from "./lib/remote.ts";
+import { checkedRoom } from "./lib/rooms.ts";
 import type { Flags } from "./lib/settings.ts";
 import { tailEvents } from "./tail/events.ts";
 import { tailFrames } from "./tail/frames.ts";
@@ -77,15 +77,6 @@ function writer({ count }: TailFlags, stopped: AbortController): (line: string) 
     process.stdout.write(`${line}\n`);
     if (--left <= 0) stopped.abort();
   };
-}
-
-function checkedRoom(room: string): string {
-  if (room === "*" || parseRoom(room) !== null) return room;
-  throw failure(
-    `${JSON.stringify(room)} is no room`,
-    "write it like channel:1, project:789 or lobby",
-    EXIT.usage,
-  );
 }
 
 function sinceOf({ since, follow }: TailFlags): Cursor {

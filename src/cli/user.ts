@@ -1,9 +1,11 @@
 import type { Command } from "commander";
+import { suggest } from "../core/suggest.ts";
 import { examples, subcommand } from "./lib/command.ts";
+import { Failure } from "./lib/failure.ts";
 import { answer, counted, fields, localTime, table } from "./lib/output.ts";
 import { collect, withLimit } from "./lib/pages.ts";
 import { userNamed } from "./lib/proof.ts";
-import { type Remote, remoteFor, withServer } from "./lib/remote.ts";
+import { type Page, type Remote, remoteFor, withServer } from "./lib/remote.ts";
 import type { Flags } from "./lib/settings.ts";
 
 const PATH = "/api/v1/admin/users";
@@ -55,9 +57,24 @@ async function list(beginning: string | undefined, flags: Flags): Promise<void> 
 const pathOf = (user: string, { dev }: Remote): string =>
   `${PATH}/${encodeURIComponent(userNamed(user, dev).id)}`;
 
+/** Where nobody is called so, somebody may be called nearly so. */
+const meant =
+  (remote: Remote, name: string) =>
+  async (fault: unknown): Promise<never> => {
+    if (!(fault instanceof Failure) || !fault.message.startsWith("No such user")) throw fault;
+    const { items } = await remote.get<Page<User>>(PATH, { q: name.slice(0, 1), limit: 500 });
+    const near = suggest(
+      name,
+      items.flatMap(({ id, username }) => [username, String(id)]),
+    );
+    const [problem] = fault.problems;
+    if (near === undefined || problem === undefined) throw fault;
+    throw new Failure([{ ...problem, fix: `did you mean ${near}? ${problem.fix}` }], fault.exitCode);
+  };
+
 async function show(name: string, flags: Flags): Promise<void> {
   const remote = remoteFor(flags);
-  const user = await remote.get<Member>(pathOf(name, remote));
+  const user = await remote.get<Member>(pathOf(name, remote)).catch(meant(remote, name));
   answer(flags, user, (paint) =>
     fields(
       [

@@ -76,7 +76,7 @@ async function goesOn(line: string, working: Work): Promise<void> {
   // A server of its own, on a free port, in a folder that its user may write to.
   const here = isServer ? { cwd: own.path, env: { PORT: "0" } } : { cwd: folder.path, env: env() };
   const before = await connections();
-  const pasted = /^dragoman record/.test(line)
+  const pasted = line.startsWith("dragoman record")
     ? `${line.replace(/ --(listen|url) \S+/g, "")} --listen 0`
     : line.replace(/--port \d+/, "--port 0").replace("/var/lib/dragoman", "data");
   await using program = startShell(`exec ${pasted}`, here);

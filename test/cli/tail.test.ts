@@ -1,7 +1,5 @@
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { afterAll, beforeAll, expect, test } from "bun:test";
 import { dragoman, ENV, type Outcome, type Program, start, tempFolder } from "./program.ts";
-
-setDefaultTimeout(30_000);
 
 let server: Program;
 let env: Record<string, string>;
@@ -147,4 +145,18 @@ test("notify tells how many heard of it, and what to do where nobody did", async
   expect(JSON.parse((await run("notify", "everyone", "Hi", "--json")).stdout)).toEqual({
     count: expect.any(Number),
   });
+});
+
+test("a room or a user that is nearly one is told with the one that was meant", async () => {
+  expect((await run("notify", "usr:101", "Hi")).stdout).toBe(
+    "nobody is in usr:101 now; did you mean user:101?\n",
+  );
+  expect(await run("send", "", "Hi")).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('"" is no room\nfix    write it like channel:1'),
+  });
+  await run("send", "channel:1", "I was here", "--as", "bob");
+  expect((await run("user", "show", "boob")).stderr).toContain(
+    "\nfix    did you mean bob? see who was here: ",
+  );
 });
