@@ -13,6 +13,7 @@ export function SchemaTable({
 }) {
   const fields = fieldsOf(schema, resolve);
   if (fields.length === 0) return <p class="dim">{typeText(schema, resolve)}</p>;
+  const explains = fields.some(({ text }) => text !== "");
   return (
     <div class="scroll" role="group" aria-label={label} tabIndex={0}>
       <table class="fields">
@@ -20,7 +21,7 @@ export function SchemaTable({
           <tr>
             <th scope="col">Field</th>
             <th scope="col">Type</th>
-            <th scope="col">Meaning</th>
+            {explains && <th scope="col">Meaning</th>}
           </tr>
         </thead>
         <tbody>
@@ -31,9 +32,11 @@ export function SchemaTable({
                 {!required && <span class="dim"> optional</span>}
               </td>
               <td>{type}</td>
-              <td>
-                <Words text={text} />
-              </td>
+              {explains && (
+                <td>
+                  <Words text={text} />
+                </td>
+              )}
             </tr>
           ))}
         </tbody>
