@@ -5,10 +5,12 @@
  * What counts are the ratios; the figures themselves belong to this machine and this hour.
  *
  * Usage: scripts/bench [scenario...] [--rounds 5] [--seconds 2] [--servers raw,stored,live,socketio,ws] [--json FILE]
+ * The README's table is made of such a file: bun scripts/bench-table.ts FILE
  */
 import { parseArgs } from "node:util";
 import type { Ready, Sample, Scenario } from "../src/cli/bench/measure.ts";
 import { SCENARIOS } from "../src/cli/bench/scenarios.ts";
+import { machine, type Report } from "./bench-servers/readme.ts";
 import { type Row, rowsOf, table } from "./bench-servers/report.ts";
 import { LOAD_CPU, pins, SERVERS, type ServerName, type Started } from "./bench-servers/servers.ts";
 import { BUN, INSTALL, need } from "./run.ts";
@@ -52,7 +54,11 @@ for (const scenario of chosen) {
   rows.push(row);
   console.log(table([row]));
 }
-if (values.json !== undefined) await Bun.write(values.json, `${JSON.stringify(rows, null, 2)}\n`);
+if (values.json !== undefined) {
+  const command = ["scripts/bench", ...process.argv.slice(2)].join(" ");
+  const report: Report = { command, machine: machine(pins()), rounds, rows };
+  await Bun.write(values.json, `${JSON.stringify(report, null, 2)}\n`);
+}
 process.exit(0);
 
 /** Every server by turns, so many times. */

@@ -20,7 +20,10 @@ export type ServerName = "raw" | "stored" | "live" | "socketio" | "ws";
 const SERVER_CPU = "0";
 export const LOAD_CPU = "1";
 
-export const pins = (): boolean => navigator.hardwareConcurrency > 1 && Bun.which("taskset") !== null;
+/** The load, once pinned itself, sees one processor only: it is told what there was before. */
+export const pins = (): boolean =>
+  (process.env["BENCH_PINNED"] !== undefined || navigator.hardwareConcurrency > 1) &&
+  Bun.which("taskset") !== null;
 
 /** Folder for profiles of Dragoman, which make it slower. */
 const PROFILES = process.env["BENCH_PROFILES"];

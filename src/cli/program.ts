@@ -33,6 +33,7 @@ const SUBCOMMANDS: Readonly<Record<string, Readonly<Record<string, Subcommand>>>
     inbox: { summary: "notifications of a user: read, clear", load: () => import("./inbox.ts") },
     user: { summary: "users: list, show, disconnect", load: () => import("./user.ts") },
     stats: { summary: "how the server is, now and in the last minute", load: () => import("./stats.ts") },
+    bench: { summary: "how fast it is: sockets, deliveries, latency", load: () => import("./bench.ts") },
     log: { summary: "who came, who was refused, why sockets ended", load: () => import("./log.ts") },
   },
   "Look after its data, running or not:": {

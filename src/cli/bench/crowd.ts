@@ -8,16 +8,15 @@ const POLL_MS = 25;
 export class Crowd {
   readonly tally: Tally = createTally();
   readonly links: Link[] = [];
-  readonly #subject: Subject;
+  readonly #subject: Pick<Subject, "door" | "beat">;
 
-  constructor(subject: Subject) {
+  constructor(subject: Pick<Subject, "door" | "beat">) {
     this.#subject = subject;
   }
 
   /** Opens them all and says what each says first; resolves when nothing more comes of it. */
   async enter(arrivals: readonly Arrival[]): Promise<readonly Link[]> {
-    const links = arrivals.map(({ path }) => this.#link(path));
-    await openAll(links);
+    const links = await this.open(arrivals.map(({ path }) => path));
     await this.quiet();
     // Step by step: some servers take a frame only when they have answered the one before.
     const steps = Math.max(0, ...arrivals.map(({ frames }) => frames.length));
@@ -28,6 +27,13 @@ export class Crowd {
       }
       await this.quiet();
     }
+    return links;
+  }
+
+  /** Opens them all; throws the first refusal. */
+  async open(paths: readonly string[]): Promise<readonly Link[]> {
+    const links = paths.map((path) => this.#link(path));
+    await openAll(links);
     return links;
   }
 

@@ -4,6 +4,8 @@ import { type FrameSink, FrameReader, pongFrame } from "./frames.ts";
 export interface Door {
   readonly hostname: string;
   readonly port: number;
+  /** Undefined where nothing is encrypted. */
+  readonly tls?: { readonly rejectUnauthorized: boolean; readonly serverName: string };
 }
 
 /** What a crowd of links counts together, so that counting costs one addition a frame. */
@@ -130,8 +132,8 @@ export class Link implements FrameSink {
     const status = this.#head.slice(9, 12);
     if (status !== "101") {
       count(this.#tally.ends, `HTTP ${status}`);
-      this.#socket?.end();
-      return this.#end(`HTTP ${status}`);
+      this.#end(`HTTP ${status}`);
+      return void this.#socket?.end();
     }
     this.#head = "";
     this.#isOpen = true;

@@ -1,0 +1,61 @@
+/** What was measured, as the README shows it: ratios, on which machine, by which command. */
+import { cpus, release, totalmem } from "node:os";
+import type { Cell, Row } from "./report.ts";
+
+export interface Report {
+  readonly command: string;
+  readonly machine: string;
+  readonly rounds: number;
+  readonly rows: readonly Row[];
+}
+
+/** `pinned`: the servers on one processor, the load on another. */
+export function machine(pinned: boolean): string {
+  const [cpu] = cpus();
+  const model = cpu?.model.replaceAll(/\((?:R|TM)\)/g, "").trim() ?? "unknown processor";
+  const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`;
+  const place = pinned ? "each server on one of them, the load on another" : "nothing pinned";
+  const node = Bun.spawnSync(["node", "--version"]).stdout.toString().trim();
+  const runtimes = [`Bun ${Bun.version}`, node === "" ? "" : `Node ${node.slice(1)}`]
+    .filter(Boolean)
+    .join(", ");
+  return `${cpus().length} × ${model} (${place}), ${memory}, Linux ${release()}, ${runtimes}`;
+}
+
+const COLUMNS = { stored: "Dragoman", live: "Dragoman, live", socketio: "Socket.IO", ws: "`ws`" } as const;
+const BEGIN = "<!-- bench -->";
+const END = "<!-- /bench -->";
+
+/** One row a scenario: what raw Bun does, and the others as ratios to it; medians. */
+export function readmeTable({ command, machine, rounds, rows }: Report): string {
+  const names = Object.values(COLUMNS);
+  const lines = rows.map(({ title, unit, cells }) => {
+    const raw = cells.find(({ server }) => server === "raw");
+    const ratios = Object.keys(COLUMNS).map((name) => ratioOf(cells.find(({ server }) => server === name)));
+    return `| ${title} | ${raw === undefined ? "" : `${amount(raw.median)} ${unit}`} | ${ratios.join(" | ")} |`;
+  });
+  return [
+    `| | raw Bun | ${names.join(" | ")} |`,
+    `|---|---|${names.map(() => "---|").join("")}`,
+    ...lines,
+    "",
+    `Ratios to raw Bun of the same moment, medians of ${rounds} rounds: above 1 is more, or for memory and milliseconds worse. ${machine}. Made by \`${command}\`.`,
+  ].join("\n");
+}
+
+const ratioOf = (cell: Cell | undefined): string => (cell === undefined ? "" : cell.ratio.median.toFixed(2));
+
+const amount = (value: number): string =>
+  value >= 1000
+    ? `${Math.round(value / 100) / 10} k`
+    : value >= 10
+      ? String(Math.round(value))
+      : value.toFixed(2);
+
+/** The text with the table between its marks; null where they are missing. */
+export function withTable(text: string, table: string): string | null {
+  const begin = text.indexOf(BEGIN);
+  const end = text.indexOf(END);
+  if (begin < 0 || end < begin) return null;
+  return `${text.slice(0, begin + BEGIN.length)}\n${table}\n${text.slice(end)}`;
+}
