@@ -1,7 +1,10 @@
 import { existsSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { bearer, dragoman, start, tempFolder } from "./program.ts";
+
+// Programs start slowly on a busy machine.
+setDefaultTimeout(30_000);
 
 const inbox = async (url: string, token: string): Promise<string[]> => {
   const answer = await fetch(`${url}/api/v1/notifications`, bearer(token));

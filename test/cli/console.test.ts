@@ -1,8 +1,11 @@
 /** The link to the console, for the eyes of whoever starts a server at a terminal. */
 import { resolve } from "node:path";
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { testKey } from "../auth/support.ts";
 import { bearer, claimsIn, start, tempFolder } from "./program.ts";
+
+// Programs start slowly on a busy machine.
+setDefaultTimeout(30_000);
 
 const MAIN = resolve(import.meta.dir, "../../src/main.ts");
 

@@ -1,6 +1,6 @@
 import { appendFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import {
   claimsIn,
   dragoman,
@@ -12,6 +12,9 @@ import {
   tempFolder,
   textOf,
 } from "./program.ts";
+
+// Programs start slowly on a busy machine.
+setDefaultTimeout(30_000);
 
 /** The page that `dev` prints, to its last line. */
 async function pageOf(program: Program): Promise<string> {

@@ -1,7 +1,10 @@
 /** Every line that a help shows as an example is pasted into bash, beside a running server. */
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { knock } from "../support/raw-socket.ts";
 import { bearer, dragoman, type Program, shell, start, startShell, tempFolder } from "./program.ts";
+
+// Programs start slowly on a busy machine.
+setDefaultTimeout(30_000);
 
 /** They go on until they are stopped: what each has done once it is at work. */
 const LASTING: readonly (readonly [line: RegExp, working: Work])[] = [

@@ -12,7 +12,6 @@ import {
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { type ChildProcess, spawn as spawnProcess } from "node:child_process";
-import { setDefaultTimeout } from "bun:test";
 
 const MAIN = resolve(import.meta.dir, "../../src/main.ts");
 
@@ -56,9 +55,6 @@ function isRunning(pid: number): boolean {
 
 /** Generous: only a failing test ever waits so long. */
 const TIMEOUT_MS = 10_000;
-
-// Programs start slowly on a busy machine.
-setDefaultTimeout(3 * TIMEOUT_MS);
 
 export interface Options {
   readonly cwd?: string;

@@ -1,7 +1,10 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { statSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { dragoman, type Options, type Outcome, type Program, start, tempFolder } from "./program.ts";
+
+// Programs start slowly on a busy machine.
+setDefaultTimeout(30_000);
 
 let server: Program;
 let url: string;

@@ -1,8 +1,11 @@
 /** On a real terminal, from source, in an empty folder: what is printed can be pasted, and works. */
 import { stripVTControlCharacters } from "node:util";
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { bearer, ENV, type Program, shell, startShell, tempFolder } from "./program.ts";
 import { resolve } from "node:path";
+
+// Programs start slowly on a busy machine.
+setDefaultTimeout(30_000);
 
 const MAIN = resolve(import.meta.dir, "../../src/main.ts");
 /** Where `dragoman` is not on the path, as after `git clone`. */

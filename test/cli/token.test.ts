@@ -1,7 +1,10 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { bearer, claimsIn, dragoman, start, tempFolder } from "./program.ts";
+
+// Programs start slowly on a busy machine.
+setDefaultTimeout(30_000);
 
 const SECRET = "a secret of thirty-two characters";
 

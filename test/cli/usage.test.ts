@@ -1,8 +1,11 @@
 import { join } from "node:path";
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { version } from "../../package.json";
 import { SETTING_NAMES, flagOf } from "../../src/app/settings.ts";
 import { dragoman, tempFolder } from "./program.ts";
+
+// Programs start slowly on a busy machine.
+setDefaultTimeout(30_000);
 
 test("--version is the version alone, --help names every command", async () => {
   expect(await dragoman(["--version"])).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
