@@ -68,6 +68,8 @@ export interface Assembly {
 
 /** Bodies beyond the limit by this much are cut off by the runtime; up to here the refusal is ours and says what to do. */
 const BODY_SLACK_BYTES = 64 << 20;
+/** One address may do as much as so many users: an office does not notice. */
+const USERS_PER_ADDRESS = 20;
 /** Seconds of frames and requests that may come at once. */
 const BURST_SECONDS = 3;
 const TICK_MS = 1000;
@@ -121,6 +123,7 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
     access,
     slots: createSlots(settings.maxConnectionsPerUser, settings.maxConnections),
     frameBuckets: rate(settings.rateLimitFrames),
+    addressFrameBuckets: rate(settings.rateLimitFrames * USERS_PER_ADDRESS),
     verifyToken: (token) => auth.verifyToken(token),
     office,
     settings,
@@ -138,6 +141,7 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
     settings,
     rates: {
       http: rate(settings.rateLimitHttp),
+      addresses: rate(settings.rateLimitHttp * USERS_PER_ADDRESS),
       connects: rate(settings.rateLimitConnects),
       logins: rate(settings.rateLimitLogins / 60, settings.rateLimitLogins),
     },

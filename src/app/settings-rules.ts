@@ -121,7 +121,7 @@ export const LIMITS = {
     max: 1_000_000,
     zero: "off",
     unit: "per second",
-    help: "Frames of one user or key; without proof, of one address.",
+    help: "Frames of one user or key; of one address twenty times as many.",
   },
   RATE_LIMIT_HTTP: {
     kind: "int",
@@ -130,7 +130,7 @@ export const LIMITS = {
     max: 1_000_000,
     zero: "off",
     unit: "per second",
-    help: "HTTP requests of one user or key; without proof, of one address.",
+    help: "HTTP requests of one user or key, or without proof; of one address twenty times as many.",
   },
   RATE_LIMIT_CONNECTS: {
     kind: "int",

@@ -47,6 +47,11 @@ export const LOG_CODES = {
     means: "A page of another origin tried to connect.",
     remedy: "Add the origin to CORS_ORIGINS if it is yours.",
   },
+  FORWARDED_UNTRUSTED: {
+    level: "warn",
+    means: "A peer sent X-Forwarded-For and is not in TRUSTED_PROXIES: its clients count as one address.",
+    remedy: "Add it to TRUSTED_PROXIES if it is your proxy; if not, somebody tried to forge his address.",
+  },
   ORIGIN_UNCHECKED: {
     level: "warn",
     means: "A page of another origin connected, as any may while CORS_ORIGINS is unset.",

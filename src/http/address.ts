@@ -69,16 +69,22 @@ export function isTrusted(proxies: readonly string[]): (address: string) => bool
  * address in X-Forwarded-For that is not such a proxy.
  *
  * `Forwarded` (RFC 7239) is not read: a proxy that writes one of the two passes on the other as
- * its client sent it.
+ * its client sent it. `untrusted` hears once of a peer that sends the header and is not believed.
  */
 export function createAddressOf(
   trustedProxies: readonly string[],
+  untrusted: (proxy: string) => void = () => {},
 ): (peer: string, forwardedFor: string | null | undefined) => string {
   const trusted = isTrusted(trustedProxies);
+  let told = false;
   return (peer, forwardedFor) => {
     let address = plain(peer);
-    if (trustedProxies.length > 0 && trusted(address)) {
-      for (const hop of (forwardedFor ?? "").split(",").toReversed()) {
+    if (forwardedFor === null || forwardedFor === undefined) return countedAs(address);
+    if (trustedProxies.length === 0 || !trusted(address)) {
+      if (!told) untrusted(address);
+      told = true;
+    } else {
+      for (const hop of forwardedFor.split(",").toReversed()) {
         const next = hopOf(hop.trim());
         if (next === null) break;
         address = next;

@@ -11,7 +11,7 @@ import { contractRoutes } from "./contracts.ts";
 import { endpointRoutes } from "./endpoints.ts";
 import { eventRoutes } from "./events/routes.ts";
 import { count, counted } from "./counted.ts";
-import { createIdentify } from "./identify.ts";
+import { Asked, createIdentify } from "./identify.ts";
 import { metricsRoutes } from "./metrics.ts";
 import { NATIVE_ENDPOINTS } from "./native/all.ts";
 import { frameRoutes } from "./native/admin-frames.ts";
@@ -22,7 +22,10 @@ import { pageRoutes } from "./pages.ts";
 import { type ProblemResponse, problem } from "./problem.ts";
 import { mountRoutes } from "./routes.ts";
 import { isHandshake } from "./socket-door.ts";
-import { socketDoors } from "./sockets.ts";
+import { pathOf, socketDoors } from "./sockets.ts";
+
+/** A server that is busy must not look dead to whoever watches it. */
+const PROBES: ReadonlySet<string> = new Set(["/healthz", "/readyz", "/metrics"]);
 
 const OTHER_PATHS = ["/healthz", "/readyz", "/metrics", "/api/v1/tickets", "/api/v1/events"];
 
@@ -87,7 +90,12 @@ export function createApp(deps: HttpDeps): Http {
     fetch(request, server) {
       try {
         const opened = sockets.direct(request, server);
-        if (opened === null) return app.fetch(request, { server });
+        if (opened === null) {
+          // Its other requests on this connection are dropped with it.
+          const slow = PROBES.has(pathOf(request.url)) ? null : identify.crowded(new Asked(request, server));
+          if (slow !== null) return count(problem(slow, undefined, { connection: "close" }), false, meters);
+          return app.fetch(request, { server });
+        }
         return opened instanceof Promise ? opened.catch(failed).then(told) : told(opened);
       } catch (fault) {
         return told(failed(fault));

@@ -52,7 +52,13 @@ export interface HttpDeps {
   readonly auth: Auth;
   readonly dialects: readonly Dialect[];
   readonly settings: HttpSettings;
-  readonly rates: { readonly http: Buckets; readonly connects: Buckets; readonly logins: Buckets };
+  readonly rates: {
+    readonly http: Buckets;
+    /** Of all that one address asks over HTTP. */
+    readonly addresses: Buckets;
+    readonly connects: Buckets;
+    readonly logins: Buckets;
+  };
   readonly knocks: KnockGuard;
   /** Handshakes under way. */
   readonly handshakes: Slots;

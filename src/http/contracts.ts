@@ -8,7 +8,7 @@ import { Asked } from "./identify.ts";
 import { createOriginOf, type Origin } from "./origin.ts";
 import { described, type Route } from "./routes.ts";
 
-const COMMON = { method: "GET", tag: "Operations", status: 200, proof: "none", uncounted: true } as const;
+const COMMON = { method: "GET", tag: "Operations", status: 200, proof: "none" } as const;
 
 const OPENAPI: Operation = {
   ...COMMON,

@@ -57,6 +57,8 @@ export class Asked {
 export interface Identify {
   credentials(from: RequestContext | Asked): Credentials;
   addressOf(from: RequestContext | Asked): string;
+  /** Whether the address that asks has asked too much, whoever it speaks for. */
+  crowded(from: Asked): Refusal | null;
   /** Who shows these proofs; a refusal where there are none, or bad ones. */
   verify(credentials: Credentials): MaybePromise<Principal | Refusal>;
   /** Who asks over HTTP, held to what the endpoint wants and to the rates. */
@@ -64,10 +66,12 @@ export interface Identify {
 }
 
 export function createIdentify(
-  deps: Pick<HttpDeps, "auth" | "clock" | "hub" | "rates" | "settings">,
+  deps: Pick<HttpDeps, "auth" | "clock" | "hub" | "log" | "rates" | "settings">,
 ): Identify {
   const { auth, rates } = deps;
-  const counted = createAddressOf(deps.settings.trustedProxies);
+  const counted = createAddressOf(deps.settings.trustedProxies, (proxy) =>
+    deps.log.warn("FORWARDED_UNTRUSTED", UNTRUSTED, { proxy }),
+  );
   const keyUses = new KeyUses(deps.clock);
 
   const addressOf = (from: RequestContext | Asked): string =>
@@ -112,8 +116,13 @@ export function createIdentify(
     return who;
   }
 
-  return { credentials, addressOf, verify, request };
+  const crowded = (from: Asked): Refusal | null => limited(rates.addresses.take(addressOf(from)));
+
+  return { credentials, addressOf, crowded, verify, request };
 }
+
+const UNTRUSTED =
+  "a proxy names its clients in X-Forwarded-For and is not believed, so that all of them count as one address: if it is yours, add it to TRUSTED_PROXIES";
 
 export const limited = (taken: { ok: true } | { ok: false; retryAfterSeconds: number }): Refusal | null =>
   taken.ok ? null : refuse("TOO_MANY_REQUESTS", undefined, { retryAfter: taken.retryAfterSeconds });

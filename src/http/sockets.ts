@@ -67,8 +67,8 @@ export function socketDoors(deps: HttpDeps, identify: Identify, paths: readonly 
 
 const NO_PARAMS: Readonly<Record<string, string>> = {};
 
-/** As it was sent, nothing decoded. */
-function pathOf(url: string): string {
+/** The address's path as it was sent, nothing decoded. */
+export function pathOf(url: string): string {
   const end = url.indexOf("?");
   return url.slice(url.indexOf("/", url.indexOf("//") + 2), end < 0 ? url.length : end);
 }

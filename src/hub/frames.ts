@@ -32,6 +32,7 @@ export interface FramesDeps {
   readonly subscriptions: Subscriptions;
   readonly access: Access;
   readonly buckets: FrameBuckets;
+  readonly addressBuckets: FrameBuckets;
   /** Frames of one socket that may wait for an earlier one; 0 is off. */
   readonly maxQueued: number;
   readonly verifyToken: (token: string) => MaybePromise<Principal | Refusal>;
@@ -82,9 +83,10 @@ export class Frames {
 
   #admits(connection: Connection): boolean {
     const { who } = connection;
-    const taken = this.#deps.buckets.take(
+    const own = this.#deps.buckets.take(
       `${who.kind}:${who.kind === "anonymous" ? connection.address : who.id}`,
     );
+    const taken = own.ok ? this.#deps.addressBuckets.take(connection.address) : own;
     if (taken.ok) {
       connection.strikes = 0;
       return true;

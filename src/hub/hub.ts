@@ -43,6 +43,8 @@ export interface HubOptions {
   readonly access: Access;
   readonly slots: Slots;
   readonly frameBuckets: FrameBuckets;
+  /** Of all frames of one address. */
+  readonly addressFrameBuckets: FrameBuckets;
   readonly verifyToken: (token: string) => MaybePromise<Principal | Refusal>;
   readonly office: Office;
   readonly settings: FeatureSettings & {
@@ -209,6 +211,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     subscriptions,
     access,
     buckets: options.frameBuckets,
+    addressBuckets: options.addressFrameBuckets,
     maxQueued: settings.maxQueuedFrames,
     verifyToken: options.verifyToken,
     log,

@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { ManualClock } from "../../src/core/clock.ts";
 import { createAddressOf } from "../../src/http/address.ts";
 import { addressOf } from "../support/client.ts";
-import { expectProblem } from "../support/http.ts";
+import { expectProblem, http } from "../support/http.ts";
 import { ALICE, PATHS } from "../support/people.ts";
 import { knock } from "../support/raw-socket.ts";
 import { type StartedServer, startServer } from "../support/server.ts";
@@ -76,6 +76,14 @@ async function knocks(server: StartedServer, headersOf: (n: number) => Record<st
   }
   return statuses;
 }
+
+test("a proxy that is not believed is warned of, once", async () => {
+  await using server = await startServer();
+  const { get } = http(server);
+  await get("/healthz");
+  for (let n = 0; n < 3; n++) await get("/api/v1/presence/users", { "x-forwarded-for": `198.51.100.${n}` });
+  expect(server.logs.of("FORWARDED_UNTRUSTED").map(({ fields }) => fields)).toEqual([{ proxy: PROXY }]);
+});
 
 describe("counted at a real door", () => {
   const clock = new ManualClock();
