@@ -46,7 +46,7 @@ const Close = ({
   <li>
     <p class="row wrap">
       <CloseCode code={close_code} cause={cause} />
-      <span>{cause === null || cause === "client" ? "by the client" : cause}</span>
+      <span>{isByClient(cause) ? "by the client" : cause}</span>
       <span class="dim small">
         {moment(at)} · {[dialect, endpoint].filter(Boolean).join(" ")}
       </span>
@@ -56,6 +56,9 @@ const Close = ({
   </li>
 );
 
+/** It was the client's own wish, or its network's. */
+export const isByClient = (cause: string | null): boolean => cause === null || cause === "client";
+
 /** Those that the client could not help are told apart from its own end. */
 export const CloseCode = ({
   code,
@@ -64,6 +67,4 @@ export const CloseCode = ({
   readonly code: number | null;
   readonly cause: string | null;
 }): VNode | null =>
-  code === null ? null : (
-    <span class={cause === null || cause === "client" ? "pill" : "pill warn"}>{code}</span>
-  );
+  code === null ? null : <span class={isByClient(cause) ? "pill" : "pill warn"}>{code}</span>;

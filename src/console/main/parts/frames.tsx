@@ -11,6 +11,7 @@ import { useFollow } from "../../lib/follow.ts";
 import { Icon } from "../../lib/icon.tsx";
 import { highlighted, prettyJson } from "../../lib/json.tsx";
 import type { SeenClose } from "../data/types.ts";
+import { isByClient } from "./closes.tsx";
 import { MAX_FRAMES, type Watch, type WatchedFrame } from "../live/frames.ts";
 
 /** What goes over one connection, oldest first, as it happens. */
@@ -117,14 +118,14 @@ function Frame({
 }
 
 const Ended = ({ close: { code, reason, cause, remedy } }: { readonly close: SeenClose }): VNode => (
-  <Note kind={cause === null ? "info" : "warn"}>
+  <Note kind={isByClient(cause) ? "info" : "warn"}>
     <p>
       <strong>
         Closed with {code}
         {reason === "" ? "" : ` ${reason}`}
       </strong>
-      {cause === null ? ", by the client." : ` (${cause}).`}
+      {isByClient(cause) ? ", by the client." : ` (${cause}).`}
     </p>
-    {remedy === null ? null : <p>{remedy}</p>}
+    {remedy === null || isByClient(cause) ? null : <p>{remedy}</p>}
   </Note>
 );

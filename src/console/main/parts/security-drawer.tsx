@@ -4,6 +4,7 @@ import { Note } from "../../lib/empty.tsx";
 import { moment } from "../../lib/format.ts";
 import { href } from "../data/router.ts";
 import type { SecurityEntry } from "../data/types.ts";
+import { isByClient } from "./closes.tsx";
 import { SecurityKind } from "./security-kind.tsx";
 
 /** One line of the security log in full. */
@@ -43,7 +44,9 @@ export const SecurityDrawer = ({
         </>
       )}
       <dt>Cause</dt>
-      <dd>{entry.cause ?? (entry.kind === "closed" ? "the client ended it" : "–")}</dd>
+      <dd>
+        {entry.kind === "closed" && isByClient(entry.cause) ? "the client ended it" : (entry.cause ?? "–")}
+      </dd>
       {entry.detail === null ? null : (
         <>
           <dt>Detail</dt>

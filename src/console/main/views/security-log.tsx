@@ -11,7 +11,7 @@ import { usePages } from "../data/resource.ts";
 import { href } from "../data/router.ts";
 import { useSettled } from "../data/settled.ts";
 import type { SecurityEntry } from "../data/types.ts";
-import { CloseCode } from "../parts/closes.tsx";
+import { CloseCode, isByClient } from "../parts/closes.tsx";
 import { Listing } from "../parts/listing.tsx";
 import { Page } from "../parts/page.tsx";
 import { SecurityDrawer } from "../parts/security-drawer.tsx";
@@ -51,8 +51,8 @@ const COLUMNS: readonly Column<SecurityEntry>[] = [
       <div class="cause">
         <CloseCode code={close_code} cause={cause} />
         <span class="cut">
-          {cause ?? (kind === "closed" ? "by the client" : "")}
-          <span class="dim"> {remedy ?? detail ?? ""}</span>
+          {kind === "closed" && isByClient(cause) ? "by the client" : cause}
+          <span class="dim"> {(isByClient(cause) ? null : remedy) ?? detail ?? ""}</span>
         </span>
       </div>
     ),
