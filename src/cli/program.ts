@@ -56,6 +56,10 @@ const SUBCOMMANDS: Readonly<Record<string, Readonly<Record<string, Subcommand>>>
       summary: "say it again to a server, and compare what it answers",
       load: () => import("./replay.ts"),
     },
+    doctor: {
+      summary: "examine settings, machine and public address: what is wrong, why, and the fix",
+      load: () => import("./doctor.ts"),
+    },
     conform: {
       summary: "check any server against a dialect's contract, your old backend too",
       load: () => import("./conform.ts"),

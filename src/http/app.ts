@@ -17,6 +17,7 @@ import { NATIVE_ENDPOINTS } from "./native/all.ts";
 import { frameRoutes } from "./native/admin-frames.ts";
 import { setupRoutes } from "./native/admin-setup.ts";
 import { ticketRoutes } from "./native/tickets.ts";
+import { whoamiRoutes } from "./native/whoami.ts";
 import { opsRoutes } from "./ops.ts";
 import { pageRoutes } from "./pages.ts";
 import { type ProblemResponse, problem } from "./problem.ts";
@@ -79,6 +80,7 @@ export function createApp(deps: HttpDeps): Http {
     ...(native === undefined ? [] : eventRoutes(deps, identify, native)),
     ...opsRoutes(deps),
     ...metricsRoutes(deps, identify),
+    ...whoamiRoutes(deps, identify),
     ...pageRoutes(deps),
     ...sockets.routes,
   ];

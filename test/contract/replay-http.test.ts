@@ -24,6 +24,7 @@ const VARYING: Readonly<Record<string, readonly string[]>> = {
   getHealth: ["version"],
   // Null where the server is part of another program, as here.
   listSettings: ["commands"],
+  getWhoami: ["address", "forwarded", "host", "secure"],
 };
 
 /** Too much, or too lively, to be there to the letter: the same fields of the same types. */
