@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { connect } from "node:tls";
 import { isLoopback, portOf } from "../lib/address.ts";
 import { messageOf } from "../lib/failure.ts";
@@ -87,7 +88,14 @@ function certificateOf(url: URL, timeoutMs: number): Promise<Certificate> {
   const { promise, resolve, reject } = Promise.withResolvers<Certificate>();
   const host = url.hostname.replace(/^\[|\]$/g, "");
   const socket = connect(
-    { host, port: portOf(url), servername: host, rejectUnauthorized: false, ALPNProtocols: ["http/1.1"] },
+    {
+      host,
+      port: portOf(url),
+      // A name only: RFC 6066 knows no addresses there.
+      ...(isIP(host) === 0 ? { servername: host } : {}),
+      rejectUnauthorized: false,
+      ALPNProtocols: ["http/1.1"],
+    },
     () => {
       const { valid_to: validTo } = socket.getPeerCertificate();
       const { authorized, authorizationError } = socket;
