@@ -3,7 +3,7 @@
  * Everything that must hold before a change lands, one line a step; CI runs exactly this.
  * All steps run, whatever failed before them.
  *
- * Usage: bun scripts/check.ts [--fast]        --fast leaves the tests out
+ * Usage: bun scripts/check.ts [--fast | --long]        --fast leaves the tests out, --long adds a soak
  */
 import { BUN, INSTALL, type Outcome, ROOT, run, tool } from "./run.ts";
 
@@ -29,7 +29,11 @@ const steps: readonly Step[] = [
 ];
 const tests: Step = ["tests", () => run([BUN, "scripts/test.ts"])];
 
-const chosen = process.argv.includes("--fast") ? steps : [...steps, tests];
+const soak: Step = ["soak", () => run([BUN, "scripts/soak.ts", "--minutes", "2"])];
+
+const chosen = process.argv.includes("--fast")
+  ? steps
+  : [...steps, tests, ...(process.argv.includes("--long") ? [soak] : [])];
 const failed: string[] = [];
 const began = performance.now();
 

@@ -100,11 +100,9 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-async function answers(url: URL, exited: Promise<number>): Promise<void> {
-  let isGone = false;
-  void exited.then(() => (isGone = true));
+async function answers(url: URL, running: Bun.Subprocess): Promise<void> {
   const untilMs = performance.now() + START_MS;
-  while (performance.now() < untilMs && !isGone) {
+  while (performance.now() < untilMs && running.exitCode === null) {
     const answer = await fetch(`${url.href}healthz`, { tls: { rejectUnauthorized: false } }).catch(
       () => null,
     );
@@ -140,7 +138,7 @@ describe("deploy/", () => {
         });
         try {
           const url = new URL(`https://127.0.0.1:${place.port}`);
-          await answers(url, running.exited);
+          await answers(url, running);
           const token = server.token(ALICE);
           const findings = await examinePublic({
             url,
