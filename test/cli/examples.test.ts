@@ -20,7 +20,7 @@ const LATER = /^dragoman replay/;
 /** The server must not run. */
 const STOPPED = /^dragoman restore/;
 /** Other servers that are not here: that the line can be read is all that is tried. */
-const ELSEWHERE = /^dragoman conform/;
+const ELSEWHERE = /^dragoman (conform|doctor --url)/;
 /** As many as there are likely to be processors. */
 const LANES = 2;
 
