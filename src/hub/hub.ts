@@ -117,6 +117,8 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   const samples = new Samples(meters, clock.now());
   const fanout = new Fanout({ registry, sweeper, meters, log, watch });
   let draining = false;
+  /** The store takes no writes, and the security log was told. */
+  let outage = false;
   /** Counts to the next event whose fan-out is timed. */
   let told = 0;
 
@@ -277,7 +279,11 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     tick() {
       seen.flush();
       // Its own entry is the write that finds out, with nobody's help, when the store takes them again.
-      if (!writer.writable && security.idle) security.note({ kind: "dropped", detail: STORE_WAS_FULL });
+      if (writer.writable) outage = false;
+      else if (!outage || security.idle) {
+        outage = true;
+        security.note({ kind: "dropped", detail: STORE_WAS_FULL });
+      }
       security.flush();
       sweeper.sweep();
       lifecycle.expire();

@@ -65,7 +65,11 @@ export class Replay {
       return;
     }
     if (cursor === "latest" || topics.length === 0) return this.#resumed(connection, true);
-    if (this.#atOnce(connection, run, cursor)) return;
+    try {
+      if (this.#atOnce(connection, run, cursor)) return;
+    } catch (fault) {
+      return this.#failed(connection, fault);
+    }
     const runs = [run];
     this.#runs.set(connection, runs);
     void this.#all(connection, runs);
@@ -83,11 +87,15 @@ export class Replay {
         runs.shift();
       }
     } catch (fault) {
-      this.#deps.log.error("REPLAY_FAILED", "what a socket missed could not be read", { fault });
-      connection.close("internal");
+      this.#failed(connection, fault);
     } finally {
       this.#runs.delete(connection);
     }
+  }
+
+  #failed(connection: Connection, fault: unknown): void {
+    this.#deps.log.error("REPLAY_FAILED", "what a socket missed could not be read", { fault });
+    connection.close("internal");
   }
 
   async #run(connection: Connection, run: Run): Promise<void> {

@@ -121,7 +121,7 @@ const STORIES: Readonly<Record<CloseCause | keyof typeof ENDS, Story>> = {
       const broken = (): never => {
         throw new Error("disk I/O error");
       };
-      Object.assign(server.assembly.store, { replay: broken, events: broken, floor: broken });
+      Object.assign(server.assembly.store, { ends: broken });
       await (await connect(server, PATHS.chat, { as: ALICE, query: { last_event_id: 0 } })).closed();
     },
     code: 4500,
