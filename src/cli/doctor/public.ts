@@ -1,12 +1,11 @@
 import { isLoopback } from "../lib/address.ts";
 import { messageOf } from "../lib/failure.ts";
-import { type Proof } from "../lib/proof.ts";
 import { localAccess } from "../lib/remote.ts";
 import { bad, type Finding, good, PROXY_FIXES } from "./finding.ts";
+import { type PublicOptions, type Reach, reachOf } from "./reach.ts";
 import { examineHeartbeat, examineSockets } from "./sockets.ts";
 import { examineCertificate } from "./tls.ts";
 
-const TIMEOUT_MS = 10_000;
 /** What a clock may be off: the header has whole seconds, and the way takes its time. */
 const CLOCK_WARN_MS = 5000;
 const CLOCK_ERROR_MS = 30_000;
@@ -14,46 +13,6 @@ const CLOCK_ERROR_MS = 30_000;
 const NOBODY = "203.0.113.77";
 /** A proxy that passes on an answer piece by piece has passed on its first piece by then. */
 const FIRST_PIECE_MS = 5000;
-
-export interface PublicOptions {
-  readonly url: URL;
-  /** As whom; null where nobody is known. */
-  readonly proof: Proof | null;
-  /** How long an idle socket is watched; 0 is not at all. */
-  readonly patientMs: number;
-  readonly timeoutMs?: number;
-  readonly now?: () => number;
-}
-
-/** How the server is asked from outside. */
-export interface Reach extends Required<PublicOptions> {
-  readonly headers: Readonly<Record<string, string>>;
-  get(path: string, headers?: Readonly<Record<string, string>>): Promise<Response>;
-}
-
-function reachOf(options: PublicOptions): Reach {
-  const { url, proof, timeoutMs = TIMEOUT_MS, now = Date.now } = options;
-  const headers: Record<string, string> =
-    proof === null
-      ? {}
-      : proof.token === undefined
-        ? { "x-api-key": proof.key ?? "" }
-        : { authorization: `Bearer ${proof.token()}` };
-  const base = url.href.replace(/\/$/, "");
-  return {
-    ...options,
-    timeoutMs,
-    now,
-    headers,
-    get: (path, more = {}) =>
-      fetch(`${base}${path}`, {
-        headers: more,
-        redirect: "manual",
-        signal: AbortSignal.timeout(timeoutMs),
-        ...localAccess(url),
-      }),
-  };
-}
 
 /** Everything that can be seen through the address that clients use. Never throws. */
 export async function examinePublic(options: PublicOptions): Promise<readonly Finding[]> {

@@ -1,16 +1,16 @@
 import { CLOSES } from "../../core/closes.ts";
-import { DIALECTS } from "../../dialects/all.ts";
+import { knownDialects } from "../../app/dialects.ts";
 import { knock } from "../conform/knock.ts";
 import { messageOf } from "../lib/failure.ts";
 import { localAccess } from "../lib/remote.ts";
 import { bad, type Finding, good, PROXY_FIXES } from "./finding.ts";
-import type { Reach } from "./public.ts";
+import type { Reach } from "./reach.ts";
 
 /** A user that nobody has: what doctor's sockets are, where it signs its own token. */
 export const DOCTOR_ID = "doctor";
 
 /** The socket of each dialect that names neither a workspace nor a session. */
-const SOCKETS = DIALECTS.map(({ name, sockets }) => ({
+const SOCKETS = knownDialects().map(({ name, sockets }) => ({
   dialect: name,
   path:
     (sockets.find(({ path }) => !path.includes(":")) ?? sockets[0])?.path.replace(/:\w+/, DOCTOR_ID) ?? "",

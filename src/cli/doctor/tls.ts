@@ -3,7 +3,7 @@ import { connect } from "node:tls";
 import { isLoopback, portOf } from "../lib/address.ts";
 import { messageOf } from "../lib/failure.ts";
 import { bad, type Finding, good } from "./finding.ts";
-import type { Reach } from "./public.ts";
+import type { Reach } from "./reach.ts";
 
 const DAY_MS = 86_400_000;
 const WARN_DAYS = 21;
