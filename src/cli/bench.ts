@@ -37,7 +37,7 @@ export function define(command: Command): void {
   )
     .addHelpText(
       "after",
-      "\nThe messages are stored like any other. Beside the server's data every socket is a user of its own;\nelsewhere the limits of one user hold for all of them (MAX_CONNECTIONS_PER_USER), unless --tokens names more.",
+      "\nThe messages are stored like any other. Beside the server's data every socket\nis a user of its own; elsewhere the limits of one user hold for all of them\n(MAX_CONNECTIONS_PER_USER), unless --tokens names more.",
     )
     .action(run);
   examples(command, [
