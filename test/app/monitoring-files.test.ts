@@ -2,7 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import { METRICS, type Metric } from "../../src/app/metrics/table.ts";
 
-const DEPLOY = new URL("../../deploy/", import.meta.url).pathname;
+const DEPLOY = new URL("../../scripts/deploy/", import.meta.url).pathname;
 const read = (path: string): Promise<string> => Bun.file(`${DEPLOY}${path}`).text();
 
 interface Rule {

@@ -8,7 +8,7 @@ import { ALICE } from "../support/people.ts";
 import { NO_RATES, startServer } from "../support/server.ts";
 import { tempFolder } from "../cli/program.ts";
 
-const DEPLOY = new URL("../../deploy/", import.meta.url).pathname;
+const DEPLOY = new URL("../../scripts/deploy/", import.meta.url).pathname;
 /** Generous: only a failing test ever waits so long. */
 const START_MS = 10_000;
 
@@ -112,7 +112,7 @@ async function answers(url: URL, running: Bun.Subprocess): Promise<void> {
   throw new Error("the proxy does not answer");
 }
 
-describe("deploy/", () => {
+describe("scripts/deploy/", () => {
   for (const [name, { program, prepare, log }] of Object.entries(PROXIES)) {
     if (program === null) console.log(`${name} is not installed: its file is not tried`);
     test.skipIf(program === null)(
