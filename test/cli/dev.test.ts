@@ -103,9 +103,10 @@ function pasted(line: string, file: string): { program: Program; type: (frame: s
   return { program, type: (frame) => appendFileSync(file, `${frame}\n`) };
 }
 
-const HAS_WSCAT = Bun.which("wscat") !== null;
+/** wscat is a program of Node. */
+const HAS_NODE = Bun.which("node") !== null;
 
-test.skipIf(!HAS_WSCAT)("the lines for wscat are pasted, and hear what the curl tells", async () => {
+test.skipIf(!HAS_NODE)("the lines for wscat are pasted, and hear what the curl tells", async () => {
   using folder = tempFolder();
   await using server = start(["dev", "--port", "0"]);
   const page = await pageOf(server);

@@ -18,9 +18,12 @@ const MAIN = resolve(import.meta.dir, "../../src/main.ts");
 /** Reused by all runs: bun test ends without a last word in which it could be removed. */
 const HOME = resolve(import.meta.dir, "../../node_modules/.cache/dragoman-tests");
 
+/** Programs that `bun install` brings: wscat. */
+const INSTALLED = resolve(import.meta.dir, "../../node_modules/.bin");
+
 /** What programs and pasted lines run with: `dragoman` is on the path, and no test file sees the servers of another. */
 export const ENV = {
-  PATH: [pathWithDragoman(), dirname(process.execPath), process.env["PATH"] ?? ""].join(delimiter),
+  PATH: [pathWithDragoman(), dirname(process.execPath), INSTALLED, process.env["PATH"] ?? ""].join(delimiter),
   TMPDIR: ownTemporaryFolder(),
   NO_COLOR: "1",
 } as const;

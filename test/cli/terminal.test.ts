@@ -1,17 +1,23 @@
 /** On a real terminal, from source, in an empty folder: what is printed can be pasted, and works. */
+import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
+import { symlinkSync } from "node:fs";
+import { delimiter, join, resolve } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { expect, setDefaultTimeout, test } from "bun:test";
 import { bearer, ENV, type Program, shell, startShell, tempFolder } from "./program.ts";
-import { resolve } from "node:path";
 
 // Programs start slowly on a busy machine.
 setDefaultTimeout(30_000);
 
 const MAIN = resolve(import.meta.dir, "../../src/main.ts");
+/** `bun` as somebody has installed it, also where the tests themselves were started by npx. */
+const installed = tempFolder();
+symlinkSync(process.execPath, join(installed.path, "bun"));
+afterAll(() => installed[Symbol.dispose]());
 /** Where `dragoman` is not on the path, as after `git clone`. */
-const PATH = ENV.PATH.split(":")
-  .filter((folder) => !folder.includes("dragoman-tests"))
-  .join(":");
+const PATH = [
+  installed.path,
+  ...ENV.PATH.split(delimiter).filter((folder) => !folder.includes("dragoman-tests")),
+].join(delimiter);
 const HAS_SCRIPT = process.platform === "linux" && Bun.which("script") !== null;
 
 /** Runs the program at a terminal of its own; what it writes comes out here. */

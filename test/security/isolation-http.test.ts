@@ -51,6 +51,7 @@ const STATUSES: Readonly<Record<string, string>> = {
   getStats: "401 403 403 403 200 200",
   getTask: "401 404 404 200 200 200",
   getUser: "401 403 403 403 200 200",
+  getWhoami: "401 200 200 200 200 200",
   getWorkspace: "401 404 404 200 200 200",
   isUserConnected: "401 200 200 200 200 200",
   listConnectedUsers: "401 200 200 200 200 200",
