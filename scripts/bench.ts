@@ -7,22 +7,19 @@
  * Usage: scripts/bench [scenario...] [--rounds 5] [--seconds 2] [--servers raw,stored,live,socketio,ws] [--json FILE]
  * The README's table is made of such a file: bun scripts/bench-table.ts FILE
  */
-import { parseArgs } from "node:util";
 import type { Ready, Sample, Scenario } from "../src/cli/bench/measure.ts";
 import { SCENARIOS } from "../src/cli/bench/scenarios.ts";
 import { machine, type Report } from "./bench-servers/readme.ts";
 import { type Row, rowsOf, table } from "./bench-servers/report.ts";
 import { LOAD_CPU, pins, SERVERS, type ServerName, type Started } from "./bench-servers/servers.ts";
+import { readArguments } from "./arguments.ts";
 import { BUN, INSTALL, need } from "./run.ts";
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    rounds: { type: "string", default: "5" },
-    seconds: { type: "string", default: "2" },
-    servers: { type: "string", default: "raw,stored,live,socketio,ws" },
-    json: { type: "string" },
-  },
+const { values, positionals } = readArguments(import.meta.path, {
+  rounds: { type: "string", default: "5" },
+  seconds: { type: "string", default: "2" },
+  servers: { type: "string", default: "raw,stored,live,socketio,ws" },
+  json: { type: "string" },
 });
 
 await need(INSTALL);

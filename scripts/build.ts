@@ -5,16 +5,16 @@
  * Usage: bun run build [--target=bun-linux-arm64 | bun-linux-x64-musl | bun-darwin-arm64 | bun-windows-x64 | ...]
  */
 import { rm } from "node:fs/promises";
-import { parseArgs } from "node:util";
 import { version } from "../package.json";
 import { writePages } from "../src/app/pages-build.ts";
+import { readArguments } from "./arguments.ts";
 import { buildClient, kilobytes } from "./client.ts";
 import { BUN, INSTALL, need, ROOT } from "./run.ts";
 
 /** Folders embedded beside the bundle, each under its last name: the code finds one by join(import.meta.dir, name). */
 const ASSETS = ["src/store/sqlite/migrations", "dist/pages"];
 
-const { values } = parseArgs({ options: { target: { type: "string" } } });
+const { values } = readArguments(import.meta.path, { target: { type: "string" } });
 const platform = values.target?.replace(/^bun-/, "");
 const outfile = `dist/dragoman${platform === undefined ? "" : `-${platform}`}`;
 

@@ -6,12 +6,12 @@
  *
  * Usage: scripts/fuzz [sockets|http] [--cases 100000] [--seed N]
  */
-import { parseArgs } from "node:util";
+import { readArguments } from "./arguments.ts";
 import { BUN, INSTALL, need, ROOT } from "./run.ts";
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { cases: { type: "string", default: "100000" }, seed: { type: "string" } },
+const { values, positionals } = readArguments(import.meta.path, {
+  cases: { type: "string", default: "100000" },
+  seed: { type: "string" },
 });
 
 const KINDS = ["sockets", "http"];

@@ -5,13 +5,14 @@
  *
  * Usage: scripts/soak [--minutes 5] [--clients 60]        exits with 1 where something grows or fails
  */
-import { parseArgs } from "node:util";
+import { readArguments } from "./arguments.ts";
 import { Load } from "./soak-load/clients.ts";
 import { SoakServer } from "./soak-load/server.ts";
 import { judge, megabytes, type Sample } from "./soak-load/verdict.ts";
 
-const { values } = parseArgs({
-  options: { minutes: { type: "string", default: "5" }, clients: { type: "string", default: "60" } },
+const { values } = readArguments(import.meta.path, {
+  minutes: { type: "string", default: "5" },
+  clients: { type: "string", default: "60" },
 });
 const minutes = Number(values.minutes);
 const clients = Number(values.clients);
