@@ -66,15 +66,30 @@ async function session(url: string): Promise<void> {
   native.socket.send(JSON.stringify({ type: "refresh", id: "r", data: { token: tokens.alice } }));
   await native.hear('"r"');
   const stream = await fetch(`${url}/api/v1/events?topics=channel:1&last_event_id=0`, bearer(tokens.bob));
-  await stream.body?.getReader().read();
+  const events = stream.body?.getReader();
+  await events?.read();
   await expect(listen(`${ws}/ws/notifications?token=no-token`)).rejects.toThrow();
   expect((await fetch(`${url}/docs`)).status).toBe(200);
   alice.socket.close(1000);
   await alice.closed;
   await bob.hear("Report");
   bob.socket.close();
+  // Else it depends on who is faster whether the recording ends with it.
+  await readTo(events, /"user\.left".*"user_id":102/);
   native.socket.close();
   await native.closed;
+}
+
+async function readTo(
+  stream: ReadableStreamDefaultReader<Uint8Array> | undefined,
+  pattern: RegExp,
+): Promise<void> {
+  const decoder = new TextDecoder();
+  for (let text = ""; !pattern.test(text);) {
+    const chunk = await stream?.read();
+    if (chunk?.value === undefined) throw new Error(`the stream ended without ${pattern}: ${text}`);
+    text += decoder.decode(chunk.value, { stream: true });
+  }
 }
 
 beforeAll(async () => {
