@@ -29,6 +29,15 @@ export const tell = (title: string, content: string): Step =>
     { status: 202, body: { status: "system notification sent" } },
   );
 
+/** Of the sockets of a workspace's tasks, at either dialect's path. */
+export const forbiddenTasks = (path: string): Check =>
+  under("Refusal at the handshake", "addition")(
+    "tasks/forbidden",
+    "a workspace without access is refused with HTTP 403",
+    (s) => [refused(path, "a", { http: 403 }, { params: { workspace_id: s.forbiddenWorkspace } })],
+    { needs: ["user", "forbidden"] },
+  );
+
 const WAYS = [
   ["header", "header", "the token may come in the header Authorization: Bearer"],
   ["subprotocol", "subprotocol", "the token may come as subprotocol pair: bearer, <token>"],

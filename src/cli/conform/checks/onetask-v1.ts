@@ -1,7 +1,7 @@
 /** WebSocket Integration Guide for OneTask (seed 001): three sockets; tasks are changed elsewhere. */
 import { type Suite, under } from "../check.ts";
 import { given, ours, TEXT, TIME, WHOLE } from "../expect.ts";
-import { also, hear, leave, make, open, quiet, refused, send } from "../steps.ts";
+import { also, hear, leave, make, open, quiet, send } from "../steps.ts";
 import {
   NOTIFICATIONS,
   TASKS,
@@ -17,7 +17,7 @@ import {
   CHANGES,
 } from "./onetask-v1-frames.ts";
 import { doorChecks } from "./doors.ts";
-import { extraChecks } from "./extras.ts";
+import { extraChecks, forbiddenTasks } from "./extras.ts";
 
 const notifications = under("1. Notifications WebSocket");
 const tasks = under("2. Task Updates WebSocket");
@@ -178,12 +178,7 @@ export const onetaskV1: Suite = {
         ),
       ]),
     ),
-    under("Refusal at the handshake", "addition")(
-      "tasks/forbidden",
-      "a workspace without access is refused with HTTP 403",
-      (s) => [refused(TASKS, "a", { http: 403 }, { params: { workspace_id: s.forbiddenWorkspace } })],
-      { needs: ["user", "forbidden"] },
-    ),
+    forbiddenTasks(TASKS),
     ...extraChecks({
       path: NOTIFICATIONS,
       welcome: () => [],

@@ -1,7 +1,7 @@
 /** OneTask Real-time API Documentation (seed 000): three sockets, three addresses for events. */
 import { type Suite, under } from "../check.ts";
 import { TEXT, TIME, WHOLE } from "../expect.ts";
-import { also, ask, hear, leave, open, quiet, refused, send, type Step } from "../steps.ts";
+import { also, ask, hear, leave, open, quiet, send, type Step } from "../steps.ts";
 import {
   NOTIFICATIONS,
   TASKS,
@@ -19,7 +19,7 @@ import {
   marker,
 } from "./onetask-frames.ts";
 import { doorChecks } from "./doors.ts";
-import { extraChecks } from "./extras.ts";
+import { extraChecks, forbiddenTasks } from "./extras.ts";
 import { onetaskEvents } from "./onetask-events.ts";
 
 const notifications = under("Notifications WebSocket");
@@ -150,12 +150,7 @@ export const onetask: Suite = {
       ],
       BOTH,
     ),
-    under("Refusal at the handshake", "addition")(
-      "tasks/forbidden",
-      "a workspace without access is refused with HTTP 403",
-      (s) => [refused(TASKS, "a", { http: 403 }, { params: { workspace_id: s.forbiddenWorkspace } })],
-      { needs: ["user", "forbidden"] },
-    ),
+    forbiddenTasks(TASKS),
     ...extraChecks({
       path: NOTIFICATIONS,
       welcome: () => [],

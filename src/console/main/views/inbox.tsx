@@ -8,9 +8,9 @@ import type { Column } from "../../lib/table.tsx";
 import { useApp } from "../app.ts";
 import { shellWord, useCommands } from "../data/commands.ts";
 import { useFilter } from "../data/filter.ts";
+import { useFoundUsers } from "../data/found-users.ts";
 import { usePages, useResource } from "../data/resource.ts";
 import { href } from "../data/router.ts";
-import { useSettled } from "../data/settled.ts";
 import type { Id, User } from "../data/types.ts";
 import { InboxItems } from "../parts/inbox-items.tsx";
 import { Listing } from "../parts/listing.tsx";
@@ -46,13 +46,8 @@ const COLUMNS: readonly Column<User>[] = [
 ];
 
 function ChooseUser(): VNode {
-  const { api } = useApp();
   const commands = useCommands();
-  const [text, setText] = useFilter("q");
-  const q = useSettled(text.trim());
-  const source = usePages(`inboxes ${q}`, (page, signal) => api.users({ ...page, q }, signal), {
-    everyMs: EVERY_MS,
-  });
+  const { text, setText, q, source } = useFoundUsers("inboxes", EVERY_MS);
   return (
     <Page
       title="Inbox"

@@ -5,10 +5,8 @@ import { count, moment } from "../../lib/format.ts";
 import type { Column } from "../../lib/table.tsx";
 import { useApp } from "../app.ts";
 import { useCommands } from "../data/commands.ts";
-import { useFilter } from "../data/filter.ts";
-import { usePages } from "../data/resource.ts";
+import { useFoundUsers } from "../data/found-users.ts";
 import { href } from "../data/router.ts";
-import { useSettled } from "../data/settled.ts";
 import type { User } from "../data/types.ts";
 import { Listing } from "../parts/listing.tsx";
 import { Page } from "../parts/page.tsx";
@@ -51,14 +49,10 @@ const COLUMNS: readonly Column<User>[] = [
 ];
 
 export function Users(): VNode {
-  const { api, router } = useApp();
+  const { router } = useApp();
   const commands = useCommands();
   const { id } = router.place.value;
-  const [text, setText] = useFilter("q");
-  const q = useSettled(text.trim());
-  const source = usePages(`users ${q}`, (page, signal) => api.users({ ...page, q }, signal), {
-    everyMs: EVERY_MS,
-  });
+  const { text, setText, q, source } = useFoundUsers("users", EVERY_MS);
   return (
     <Page
       title="Users"
