@@ -6,6 +6,7 @@ import { EVERYONE } from "../../core/topic.ts";
 import type { Db } from "./database.ts";
 import { personalKey } from "./publication.ts";
 import { events, eventTopics, recipients, users } from "./schema.ts";
+import { prepareRun } from "./statement.ts";
 
 /** What an op may touch besides its statements: its place in the log and in time. */
 export interface Tx {
@@ -44,9 +45,9 @@ export interface Append {
 const p = sql.placeholder;
 
 export function prepareAppend(db: Db): Append {
-  const insertEvent = db
-    .insert(events)
-    .values({
+  const insertEvent = prepareRun(
+    db,
+    db.insert(events).values({
       id: p("id"),
       kind: p("kind"),
       topic: p("topic"),
@@ -56,16 +57,13 @@ export function prepareAppend(db: Db): Append {
       actorId: p("actorId"),
       actorName: p("actorName"),
       at: p("at"),
-    })
-    .prepare();
-  const insertTopic = db
-    .insert(eventTopics)
-    .values({ topic: p("topic"), eventId: p("id") })
-    .prepare();
-  const insertRecipient = db
-    .insert(recipients)
-    .values({ userId: p("user"), eventId: p("id"), expiresAt: p("expiresAt") })
-    .prepare();
+    }),
+  );
+  const insertTopic = prepareRun(db, db.insert(eventTopics).values({ topic: p("topic"), eventId: p("id") }));
+  const insertRecipient = prepareRun(
+    db,
+    db.insert(recipients).values({ userId: p("user"), eventId: p("id"), expiresAt: p("expiresAt") }),
+  );
   const insertRecipients = db
     .insert(recipients)
     .select(sql`select value, ${p("id")}, null, null, ${p("expiresAt")} from json_each(${p("users")})`)
@@ -85,7 +83,7 @@ export function prepareAppend(db: Db): Append {
     const people = recipients === null || recipients.length === 0 ? null : [...new Set(recipients)];
     const who = actor === null ? null : { id: actor.id, username: actor.username.toWellFormed() };
     const toldUsers = people === null ? null : JSON.stringify(people);
-    insertEvent.run({
+    insertEvent({
       id,
       kind,
       toldUsers,
@@ -96,13 +94,13 @@ export function prepareAppend(db: Db): Append {
       actorName: who?.username ?? null,
       at: tx.atMs,
     });
-    for (let place = 1; place < told.length; place++) insertTopic.run({ topic: told[place], id });
+    for (let place = 1; place < told.length; place++) insertTopic({ topic: told[place] as Topic, id });
     if (people !== null) {
       if (kind !== "notification.created")
-        for (const user of people) insertTopic.run({ topic: personalKey(user), id });
+        for (const user of people) insertTopic({ topic: personalKey(user), id });
       else {
         const expiresAt = expiryOf(data as NotificationData);
-        if (people.length === 1) insertRecipient.run({ user: people[0], id, expiresAt });
+        if (people.length === 1) insertRecipient({ user: people[0] as string, id, expiresAt });
         else insertRecipients.run({ users: toldUsers, id, expiresAt });
       }
     }

@@ -8,6 +8,7 @@ import { batchFault, isFull } from "./faults.ts";
 import { prepareOnce } from "./once.ts";
 import type { OpTable } from "./ops/op.ts";
 import { counter } from "./schema.ts";
+import { prepareRun } from "./statement.ts";
 
 /**
  * One transaction for all writes, each in a savepoint of its own. A throw or refusal rolls back
@@ -28,15 +29,23 @@ export function prepareCommit(
   const savepoint = client.prepare("SAVEPOINT op");
   const release = client.prepare("RELEASE op");
   const undo = client.prepare("ROLLBACK TO op");
-  const readCounter = db.select().from(counter).prepare();
-  const writeCounter = db
-    .update(counter)
-    .set({
+  const readCounter = client.prepare<{ lastEventId: number; lastAt: number }, []>(
+    db
+      .select({
+        lastEventId: sql`${counter.lastEventId}`.as("lastEventId"),
+        lastAt: sql`${counter.lastAt}`.as("lastAt"),
+      })
+      .from(counter)
+      .toSQL().sql,
+  );
+  const writeCounter = prepareRun(
+    db,
+    db.update(counter).set({
       lastEventId: sql`${sql.placeholder("lastEventId")}`,
       lastAt: sql`${sql.placeholder("lastAt")}`,
       kept: sql`${counter.kept} + ${sql.placeholder("more")}`,
-    })
-    .prepare();
+    }),
+  );
   const onlyOnce = prepareOnce(db);
 
   /** Throws the cause where SQLite has already undone the whole transaction (a full disk can do that). */
@@ -79,7 +88,7 @@ export function prepareCommit(
       const tx: OpenTx = { atMs, at: isoTime(atMs), nextId: lastEventId + 1, events: [] };
       const results = writes.map((write) => one(tx, write));
       const more = tx.nextId - 1 - lastEventId;
-      if (more > 0) writeCounter.run({ lastEventId: tx.nextId - 1, lastAt: atMs, more });
+      if (more > 0) writeCounter({ lastEventId: tx.nextId - 1, lastAt: atMs, more });
       commit.run();
       return results;
     } catch (error) {

@@ -3,6 +3,7 @@ import { refuse, type Refusal } from "../../../core/errors.ts";
 import type { Topic } from "../../../core/topic.ts";
 import type { Editor } from "../../store.ts";
 import { messages } from "../schema.ts";
+import { prepareRun } from "../statement.ts";
 import type { PrepareOps } from "./op.ts";
 
 const p = sql.placeholder;
@@ -11,9 +12,9 @@ export const prepareMessageOps: PrepareOps<"message.send" | "message.edit" | "me
   db,
   append,
 ) => {
-  const insert = db
-    .insert(messages)
-    .values({
+  const insert = prepareRun(
+    db,
+    db.insert(messages).values({
       id: p("id"),
       topic: p("topic"),
       userId: p("userId"),
@@ -21,8 +22,8 @@ export const prepareMessageOps: PrepareOps<"message.send" | "message.edit" | "me
       content: p("content"),
       metadata: p("metadata"),
       createdAt: p("at"),
-    })
-    .prepare();
+    }),
+  );
   const byId = db
     .select({ topic: messages.topic, userId: messages.userId, deletedAt: messages.deletedAt })
     .from(messages)
@@ -59,7 +60,7 @@ export const prepareMessageOps: PrepareOps<"message.send" | "message.edit" | "me
         actor,
         data: { message_id, content, user_id, username, metadata },
       });
-      insert.run({
+      insert({
         id: message_id,
         topic,
         userId: user_id,
