@@ -1,4 +1,5 @@
 import { base64url } from "jose";
+import { endOfString, QUOTE } from "../core/json.ts";
 
 // The last character of a part carries 4 or 2 unused bits; only the spelling with zeros counts.
 const CANONICAL = /^(?:[\w-]{4})*(?:[\w-][AQgw]|[\w-]{2}[AEIMQUYcgkosw048])?$/;
@@ -30,16 +31,16 @@ export function decodeJsonObject(part: string): Record<string, unknown> | null {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Members of a JSON object as it is written, of the object itself only; twice the same are two. */
+/** Members of a JSON object as it is written (and known to be well formed), of the object itself only; twice the same are two. */
 function membersIn(json: string): number {
   let members = 0;
   let depth = 0;
-  for (const [token] of json.matchAll(TOKENS)) {
-    if (token === "{" || token === "[") depth++;
-    else if (token === "}" || token === "]") depth--;
-    else if (token === ":" && depth === 1) members++;
+  for (let at = 0; at < json.length; at++) {
+    const sign = json.charCodeAt(at);
+    if (sign === QUOTE) at = endOfString(json, at);
+    else if (sign === 123 || sign === 91) depth++;
+    else if (sign === 125 || sign === 93) depth--;
+    else if (sign === 58 && depth === 1) members++;
   }
   return members;
 }
-
-const TOKENS = /"(?:[^"\\]|\\.)*"|[{}[\]:]/g;

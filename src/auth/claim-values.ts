@@ -1,10 +1,14 @@
 /** The longest id, name and room pattern. */
 const MAX_NAME_CHARS = 128;
 
-const CONTROL = /\p{Cc}/u;
-
-/** Fit for a name: no control characters, and no half of a surrogate pair (two of them would be one in UTF-8). */
-const isPrintable = (text: string): boolean => !CONTROL.test(text) && text.isWellFormed();
+/** Fit for a name: no control characters (C0, DEL, C1), and no half of a surrogate pair (two of them would be one in UTF-8). */
+function isPrintable(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit < 0x20 || (unit >= 0x7f && unit < 0xa0)) return false;
+  }
+  return text.isWellFormed();
+}
 
 /** A text of 1–128 printable characters, as it is; else null. */
 export const nameOf = (value: unknown): string | null =>
@@ -39,11 +43,19 @@ export function listOf(
   maxEntries: number,
   read: (entry: unknown) => string | null,
 ): readonly string[] | null {
-  if (value === undefined || value === null) return [];
+  if (value === undefined || value === null) return NONE;
   if (!Array.isArray(value) || value.length > maxEntries) return null;
-  const entries = value.map(read);
-  return entries.includes(null) ? null : entries.filter((entry) => entry !== null);
+  const entries: string[] = [];
+  for (const given of value) {
+    const entry = read(given);
+    if (entry === null) return null;
+    entries.push(entry);
+  }
+  return entries;
 }
+
+/** One for everybody: a connected user keeps his lists. */
+const NONE: readonly string[] = [];
 
 const LAST_DATE_MS = 8.64e15;
 

@@ -1,7 +1,7 @@
 /** Levels of arrays and objects that are read; deeper text takes seconds to write out again. */
 export const MAX_JSON_DEPTH = 128;
 
-const QUOTE = 34;
+export const QUOTE = 34;
 const BACKSLASH = 92;
 
 /** Reads JSON; `undefined` where it is none (JSON itself has no undefined) or is nested too deeply. */
@@ -29,7 +29,7 @@ export function isTooDeep(text: string): boolean {
 }
 
 /** The place of the closing quote; the text's end where there is none. */
-function endOfString(text: string, start: number): number {
+export function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
     let slashes = 0;
     while (text.charCodeAt(end - 1 - slashes) === BACKSLASH) slashes++;

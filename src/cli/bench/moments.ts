@@ -66,22 +66,24 @@ async function recentCursor(subject: Subject): Promise<string> {
   return found;
 }
 
-/** Resident memory a socket, of so many that have joined and are silent. */
+/** Members of a room, few enough that joining is no flood. */
+const ROOM = 10;
+
+/** Resident memory a socket, of so many that have joined and are silent: what each further one costs. */
 export const idle = (sockets: number) => async (subject: Subject) => ({
   async measure(): Promise<Sample> {
     const crowd = new Crowd(subject);
-    // Whatever the first sockets bring with them is not theirs.
-    await crowd.enter(Array.from({ length: 100 }, (_, member) => subject.listen(1_000_000 + member, 0)));
+    const all = Array.from({ length: sockets }, (_, at) => subject.listen(Math.floor(at / ROOM), at % ROOM));
+    // The first ones bring with them what is nobody's: compiled code, and pages of the heap.
+    const first = sockets / 10;
+    await crowd.enter(all.slice(0, first));
     await Bun.sleep(500);
     const before = residentKib(subject.pid);
-    // Ten a room, so that joining is no flood.
-    await crowd.enter(
-      Array.from({ length: sockets }, (_, at) => subject.listen(Math.floor(at / 10), at % 10)),
-    );
+    await crowd.enter(all.slice(first));
     await Bun.sleep(1500);
     const after = residentKib(subject.pid);
     await crowd.leave();
-    return { value: before === null || after === null ? Number.NaN : (after - before) / sockets };
+    return { value: before === null || after === null ? Number.NaN : (after - before) / (sockets - first) };
   },
   close: async () => {},
 });
