@@ -35,7 +35,10 @@ export function mountRoutes(app: Hono<Env>, routes: readonly Route[]): void {
   for (const [path, known] of ordered) {
     const isElsewhere = elsewhere(known);
     for (const { method, handle } of known)
-      app.on(method, path, (c, next) => (isElsewhere(c.req.param()) ? next() : handle(c, next)));
+      app.on(method, path, (c, next) => {
+        if (isElsewhere(c.req.param())) return next();
+        return c.req.raw.method === "HEAD" ? headOf(handle, c, next) : handle(c, next);
+      });
     const methods = [...new Set(known.map(({ method }) => method))];
     const allow = methods.join(", ");
     app.all(path, (c, next) => {
@@ -45,6 +48,17 @@ export function mountRoutes(app: Hono<Env>, routes: readonly Route[]): void {
     });
   }
 }
+
+/** What GET answers, its body ended: nobody is sent it, and a stream would go on for ever. */
+const headOf: (handle: Handler<Env>, ...asked: Parameters<Handler<Env>>) => Promise<Response | void> = async (
+  handle,
+  c,
+  next,
+) => {
+  const answer = await handle(c, next);
+  if (answer instanceof Response) await answer.body?.cancel();
+  return answer;
+};
 
 /** Whether an address that fits the path belongs to another one. */
 function elsewhere(routes: readonly Route[]): (params: Readonly<Record<string, string>>) => boolean {

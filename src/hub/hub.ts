@@ -161,6 +161,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     writer,
     security,
     samples,
+    watch,
     meters,
     clock,
     office,

@@ -10,6 +10,7 @@ import type { Samples } from "./samples.ts";
 import type { Security } from "./security.ts";
 import type { Seen } from "./seen.ts";
 import type { Sequencer } from "./sequencer.ts";
+import type { Watch } from "./watch.ts";
 import type { Writer } from "./writer.ts";
 
 /** What is shown of the topics of one connection. */
@@ -24,6 +25,7 @@ export interface OversightDeps {
   readonly writer: Writer;
   readonly security: Security;
   readonly samples: Samples;
+  readonly watch: Watch;
   readonly meters: Meters;
   readonly clock: Clock;
   readonly office: Office;
@@ -96,6 +98,7 @@ export class HubOversight implements Oversight {
   disconnect(userId: string): number {
     const connections = [...this.#deps.registry.connectionsOf(userId)];
     for (const connection of connections) connection.close("disconnected");
+    this.#deps.watch.end((who) => who.kind === "user" && who.id === userId);
     return connections.length;
   }
 
@@ -104,10 +107,11 @@ export class HubOversight implements Oversight {
     this.endKeys(new Set([id]));
   }
 
-  /** Closes what is connected with these keys. */
+  /** Closes what is connected with these keys, and ends who looks on with them. */
   endKeys(ids: ReadonlySet<string>): void {
     for (const connection of [...this.#deps.registry.all])
       if (connection.who.keyId !== undefined && ids.has(connection.who.keyId)) connection.close("revoked");
+    this.#deps.watch.end(({ keyId }) => keyId !== undefined && ids.has(keyId));
   }
 
   occupied(after: string, limit: number): readonly Topic[] {

@@ -1,5 +1,6 @@
 import type { SeenClose, SeenFrame } from "../core/admin.ts";
 import { isObject, parseJson } from "../core/json.ts";
+import type { Principal } from "../core/principal.ts";
 import { remedyOf } from "../core/security.ts";
 import type { Topic } from "../core/topic.ts";
 import type { Connection } from "./connection.ts";
@@ -21,8 +22,11 @@ const SECRETS: readonly (readonly [RegExp, string])[] = [
 
 /** Somebody who looks on. */
 export interface Watcher {
+  readonly who: Principal;
   frame(frame: SeenFrame): void;
   closed(close: SeenClose): void;
+  /** He may look on no longer. */
+  end(): void;
 }
 
 /**
@@ -48,6 +52,12 @@ export class Watch {
       if (watchers.size === 0) this.#watchers.delete(connection);
       this.active = this.#count > 0;
     };
+  }
+
+  /** Ends whoever may look on no longer. */
+  end(isOver: (who: Principal) => boolean): void {
+    const watchers = [...this.#watchers.values()].flatMap((set) => [...set]);
+    for (const watcher of watchers) if (isOver(watcher.who)) watcher.end();
   }
 
   saw(connection: Connection, direction: "in" | "out", text: string): void {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Operation } from "../../core/endpoint.ts";
 import { isRefusal } from "../../core/errors.ts";
+import type { Principal } from "../../core/principal.ts";
 import type { Watcher } from "../../hub/hub.ts";
 import { check } from "../body.ts";
 import { type HttpDeps, type RequestContext, serverOf } from "../context.ts";
@@ -61,7 +62,7 @@ async function watch(
     clearInterval(beat);
     if (!isRefusal(stop)) stop();
   });
-  const stop = hub.watch(id, watcherOf(stream));
+  const stop = hub.watch(id, watcherOf(stream, who));
   const beat = setInterval(() => {
     if (who.expiresAt * 1000 <= clock.now()) stream.close();
     else stream.beat();
@@ -85,11 +86,13 @@ async function watch(
 }
 
 /** What a slow reader cannot take is counted, and the others never wait for him. */
-function watcherOf(stream: EventStream): Watcher {
+function watcherOf(stream: EventStream, who: Principal): Watcher {
   let skipped = 0;
   const write = (event: string, data: unknown): void =>
     void stream.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
   return {
+    who,
+    end: () => stream.close(),
     frame(frame) {
       if (stream.bufferedBytes >= HIGH_WATER_BYTES) {
         skipped++;
