@@ -20,6 +20,9 @@ export type AskWebhook = (who: Principal, topic: Topic, action: Action) => Maybe
 const LOG_EVERY_MS = 10_000;
 const FAILURE_MS = 1_000;
 const MAX_BODY_BYTES = 65_536;
+/** Questions about one user that are open at once; so many more wait, and beyond them the answer is no. */
+const MAX_ASKED = 20;
+const MAX_WAITING = 2_000;
 
 /**
  * Asks the operator's backend: POST `{user_id, username, room, action}`, a 2xx with
@@ -27,7 +30,8 @@ const MAX_BODY_BYTES = 65_536;
  * denies and is logged as ACCESS_WEBHOOK_FAILED, at most once in 10 s.
  *
  * Answers are kept for `cacheMs`, failures for at most a second, nothing beyond the user's next
- * epoch. Equal questions that are open at the same time are one request.
+ * epoch. Equal questions that are open at the same time are one request. A user who has many questions
+ * has few of them open at once, so that he never keeps the backend from answering about others.
  */
 export function createWebhook(
   target: WebhookTarget,
@@ -40,6 +44,7 @@ export function createWebhook(
   const timeoutMs = target.timeoutMs ?? 3_000;
   const answers = new AnswerCache<boolean>(clock);
   const flights = new Map<string, { readonly began: number; readonly answer: Promise<boolean> }>();
+  const turns = new Turns(MAX_ASKED, MAX_WAITING);
   const report = failureLog(new URL(target.url).host, clock, log);
 
   const request = async (body: string): Promise<boolean> => {
@@ -77,13 +82,15 @@ export function createWebhook(
       room: roomName(topic),
       action,
     });
-    const answer = request(body).then(
-      (allow) => settle(allow, cacheMs),
-      (error: unknown) => {
-        report(error);
-        return settle(false, Math.min(FAILURE_MS, cacheMs));
-      },
-    );
+    const answer = turns
+      .take(who.id, () => request(body))
+      .then(
+        (allow) => settle(allow, cacheMs),
+        (error: unknown) => {
+          report(error);
+          return settle(false, Math.min(FAILURE_MS, cacheMs));
+        },
+      );
     flights.set(key, { began, answer });
     return answer;
   };
@@ -94,6 +101,35 @@ const roomName = (topic: Topic): string => (typeOf(topic) === "workspace" ? `pro
 
 /** A failure whose message may be logged; those of others may hold the address and its secrets. */
 class WebhookFailure extends Error {}
+
+/** Work done in turns, so much of it at once for each key. */
+class Turns {
+  readonly #keys = new Map<string, { running: number; readonly waiting: (() => void)[] }>();
+  readonly #maxRunning: number;
+  readonly #maxWaiting: number;
+
+  constructor(maxRunning: number, maxWaiting: number) {
+    this.#maxRunning = maxRunning;
+    this.#maxWaiting = maxWaiting;
+  }
+
+  async take<T>(key: string, work: () => Promise<T>): Promise<T> {
+    const line = this.#keys.get(key) ?? { running: 0, waiting: [] };
+    this.#keys.set(key, line);
+    if (line.running < this.#maxRunning) line.running++;
+    else if (line.waiting.length >= this.#maxWaiting)
+      throw new WebhookFailure("one user asks for too many rooms at once");
+    // Whoever goes hands his place on.
+    else await new Promise<void>((resolve) => line.waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = line.waiting.shift();
+      if (next !== undefined) next();
+      else if (--line.running === 0) this.#keys.delete(key);
+    }
+  }
+}
 
 async function readText(response: Response): Promise<string> {
   const decoder = new TextDecoder();

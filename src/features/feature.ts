@@ -1,4 +1,4 @@
-import type { Access } from "../access/access.ts";
+import type { Access, Grant } from "../access/access.ts";
 import type {
   CommandLine,
   ConnectionInfo,
@@ -76,7 +76,8 @@ export interface Oversight {
 
 /** What a feature may see of the socket that a command came by. */
 export interface Listener {
-  holds(topic: Topic): boolean;
+  /** By what it holds the topic; null where it does not. */
+  grantOf(topic: Topic): Grant | null;
 }
 
 /** The settings that features depend on. */

@@ -1,11 +1,12 @@
+import type { CommandReply, MaybePromise } from "../core/command.ts";
 import { refuse } from "../core/errors.ts";
 import type { FocusState, Json } from "../core/event.ts";
 import { actorOf, isPrivileged } from "../core/principal.ts";
 import { focusTopic, workspaceTopic } from "../core/topic.ts";
-import { defineFeature, write } from "./feature.ts";
+import { defineFeature, type Outcome, write } from "./feature.ts";
 import { after } from "./lib/after.ts";
 import { notFound } from "./lib/ownership.ts";
-import { isAnonymous, senderOf } from "./lib/sender.ts";
+import { isAnonymous, isHeardIn, senderOf } from "./lib/sender.ts";
 
 /** Focus sessions: what a participant says to the others, and what the session remembers of it. */
 export const focus = defineFeature({
@@ -45,33 +46,40 @@ export const focus = defineFeature({
 
   /** Free-form JSON, live, told with the session's state as it is now. */
   "focus.relay": {
-    run({ session_id, payload }, { who, listener, store }) {
+    run({ session_id, payload }, context) {
+      const { who, listener, store, access } = context;
       const topic = focusTopic(session_id);
-      if (isAnonymous(who) || !listener?.holds(topic)) return refuse("NOT_IN_ROOM");
-      return after(store.focus(session_id), (stored) => {
-        const { status, current_task_id } = stored ?? FRESH;
-        const data = {
-          session_id,
-          user: senderOf(who),
-          status,
-          current_task_id,
-          action: actionOf(payload),
-          data: payload,
-        };
-        return {
-          reply: {},
-          live: [{ kind: "focus.relayed", topics: [topic], recipients: null, actor: actorOf(who), data }],
-        };
-      });
+      if (isAnonymous(who) || (listener?.grantOf(topic) ?? null) === null) return refuse("NOT_IN_ROOM");
+      const relay = (): MaybePromise<Outcome<CommandReply<"focus.relay">>> =>
+        after(store.focus(session_id), (stored) => {
+          const { status, current_task_id } = stored ?? FRESH;
+          const data = {
+            session_id,
+            user: senderOf(who),
+            status,
+            current_task_id,
+            action: actionOf(payload),
+            data: payload,
+          };
+          return {
+            reply: {},
+            live: [{ kind: "focus.relayed", topics: [topic], recipients: null, actor: actorOf(who), data }],
+          };
+        });
+      if (isHeardIn(context, topic)) return relay();
+      return after(access.may(who, topic, "send"), (grant) =>
+        grant === null ? refuse("FORBIDDEN") : relay(),
+      );
     },
   },
 
   "focus.update": {
-    run(args, { who, listener, access }) {
+    run(args, context) {
+      const { who, access } = context;
       if (isAnonymous(who)) return refuse("FORBIDDEN");
       const topic = focusTopic(args.session_id);
       const update = () => write("focus.update", { ...args, user: senderOf(who) });
-      if (listener?.holds(topic)) return update();
+      if (isHeardIn(context, topic)) return update();
       return after(access.may(who, topic, "send"), (grant) =>
         grant === null ? refuse("FORBIDDEN") : update(),
       );

@@ -118,6 +118,10 @@ export class Connection implements ConnectionView, Listener {
     return this.topics.includes(topic);
   }
 
+  grantOf(topic: Topic): Grant | null {
+    return this.grants[this.topics.indexOf(topic)] ?? null;
+  }
+
   /** True where frames heard by this topic carry `event_id`. */
   withIds(topic: Topic): boolean {
     return this.cursor !== undefined || (this.resumable?.has(topic) ?? false);

@@ -153,6 +153,8 @@ export class Frames {
 
   #join(connection: Connection, command: Command<"room.join">): void {
     const { topics, lastEventId } = command.args;
+    const crowded = this.#deps.subscriptions.refuseCrowd(connection, topics);
+    if (crowded !== null) return this.#answer(connection, command, crowded);
     this.#whenReady(connection, this.#opened(connection, topics), (opened) => {
       if (isRefusal(opened)) this.#answer(connection, command, opened);
       else

@@ -64,11 +64,11 @@ export class Subscriptions {
     const again =
       cursor === undefined ? [] : opened.filter(({ topic }) => this.#canRejoin(connection, topic));
     const fresh = [...opened.filter(({ topic }) => !connection.holds(topic)), ...again];
-    const { maxTopics } = this.#deps;
-    if (maxTopics > 0 && connection.topics.length + fresh.length - again.length > maxTopics)
-      return answer(
-        refuse("TOO_MANY_REQUESTS", `A socket can be in ${maxTopics} rooms at once. Leave some first.`),
-      );
+    const crowded = this.refuseCrowd(
+      connection,
+      opened.map(({ topic }) => topic),
+    );
+    if (crowded !== null) return answer(crowded);
     const firsts = new Set(
       opened.filter(({ topic }) => this.#isFirst(connection, topic)).map(({ topic }) => topic),
     );
@@ -88,6 +88,15 @@ export class Subscriptions {
         fresh.map(({ topic }) => topic),
         cursor,
       );
+  }
+
+  /** More rooms than a socket can be in; known before anybody is asked about each of them. */
+  refuseCrowd(connection: Connection, topics: readonly Topic[]): Refusal | null {
+    const { maxTopics } = this.#deps;
+    const fresh = topics.filter((topic) => !connection.holds(topic));
+    return maxTopics === 0 || connection.topics.length + fresh.length <= maxTopics
+      ? null
+      : refuse("TOO_MANY_REQUESTS", `A socket can be in ${maxTopics} rooms at once. Leave some first.`);
   }
 
   #canRejoin(connection: Connection, topic: Topic): boolean {

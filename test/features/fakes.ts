@@ -182,7 +182,10 @@ export function setUp({
     args: CommandArgs<N>,
     holds?: readonly Topic[],
   ) => {
-    const listener = holds === undefined ? null : { holds: (topic: Topic) => holds.includes(topic) };
+    const listener =
+      holds === undefined
+        ? null
+        : ({ grantOf: (topic: Topic) => (holds.includes(topic) ? "token" : null) } as const);
     const oversight = { office: {} } as Oversight;
     const address = null;
     const context: FeatureContext = {
