@@ -56,8 +56,8 @@ export class Watch {
 
   /** Ends whoever may look on no longer. */
   end(isOver: (who: Principal) => boolean): void {
-    const watchers = [...this.#watchers.values()].flatMap((set) => [...set]);
-    for (const watcher of watchers) if (isOver(watcher.who)) watcher.end();
+    for (const watchers of [...this.#watchers.values()])
+      for (const watcher of [...watchers]) if (isOver(watcher.who)) watcher.end();
   }
 
   saw(connection: Connection, direction: "in" | "out", text: string): void {

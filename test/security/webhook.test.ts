@@ -66,7 +66,7 @@ describe("who may join by the webhook, but not send,", () => {
     await listener.drain();
     await changing.drain();
     relaying.send({ note: "hello" });
-    const { data } = await listener.ever(({ data }) => Object.hasOwn(data as object, "note"));
+    const { data } = await listener.ever(({ data }) => Object.hasOwn(data, "note"));
     expect<unknown>(data).toEqual({ note: "hello" });
     expect(JSON.stringify(listener.received)).not.toMatch(/psst|paused/);
   });

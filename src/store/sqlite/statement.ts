@@ -21,7 +21,7 @@ export function prepareRun(db: Db, query: { toSQL(): Query }): Run {
 type Place = (values: Parameters<Run>[0]) => SQLQueryBindings;
 
 function placeOf(param: unknown): Place {
-  const given = is(param, Param) ? (param.value as unknown) : param;
+  const given = is(param, Param) ? param.value : param;
   if (!is(given, Placeholder)) return () => given as SQLQueryBindings;
   const { name } = given;
   return (values) => {
