@@ -6,6 +6,8 @@
  */
 import { metricsMarkdown } from "../src/app/metrics/text.ts";
 import { settingsMarkdown } from "../src/app/settings-text.ts";
+import { defaultOf, type SettingName } from "../src/app/settings.ts";
+import { BOUNDS } from "../src/core/bounds.ts";
 import { CLOSES } from "../src/core/closes.ts";
 import { LOG_CODES } from "../src/core/log-codes.ts";
 import { ERRORS } from "../src/core/errors.ts";
@@ -27,7 +29,11 @@ const GENERATORS: readonly Generated[] = [
   {
     path: `${GUIDES}/monitoring.md`,
     make: (current) =>
-      section("log-codes", logCodesMarkdown())(section("metrics", metricsMarkdown())(current)),
+      [
+        section("metrics", metricsMarkdown()),
+        section("bounds", boundsMarkdown()),
+        section("log-codes", logCodesMarkdown()),
+      ].reduce((text, replaced) => replaced(text), current),
   },
   { path: `${GUIDES}/errors.md`, make: section("errors", errorsMarkdown()) },
 ];
@@ -77,6 +83,15 @@ function logCodesMarkdown(): string {
     ([code, { level, means, remedy }]) => `| \`${code}\` | ${level} | ${means} | ${remedy ?? "–"} |`,
   );
   return `| Code | Level | What it means | What to do |\n|---|---|---|---|\n${rows.join("\n")}`;
+}
+
+/** What turns somebody away, by the label of the metric. */
+function boundsMarkdown(): string {
+  const rows = Object.entries(BOUNDS).map(([bound, { setting, what, told }]) => {
+    const held = setting === null ? "fixed" : `\`${setting}\`: ${defaultOf(setting as SettingName, "serve")}`;
+    return `| \`${bound}\` | ${held} | ${what} | ${told} |`;
+  });
+  return `| Bound | Setting and default | Of what | Whoever meets it is told |\n|---|---|---|---|\n${rows.join("\n")}`;
 }
 
 /** What is refused over HTTP, by status. */

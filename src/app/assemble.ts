@@ -174,6 +174,7 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
     settings,
     clock,
     log,
+    meters,
     execute: ({ scheduled_id, command, who }) =>
       hub.execute(who, command.name as never, command.args as never, { completes: scheduled_id }),
     drop: (scheduled_id) => hub.submit({ op: "schedule.drop", args: { scheduled_id } }),

@@ -96,6 +96,15 @@ export const LIMITS = {
     unit: "frames",
     help: "Frames of one socket that may wait for an earlier one; beyond, it is closed (1008).",
   },
+  MAX_UNREAD_BYTES: {
+    kind: "bytes",
+    default: 524_288,
+    min: 262_144,
+    max: 8_388_608,
+    zero: "max",
+    unit: "bytes",
+    help: "What one socket may leave unread; beyond, it is closed (1013) and resumes.",
+  },
   MAX_MESSAGE_BYTES: {
     kind: "bytes",
     default: 65_536,

@@ -37,7 +37,7 @@ export const CLOSES = {
     code: 1008,
     reason: "Too many frames",
     reconnect: true,
-    remedy: "Send fewer frames a second (RATE_LIMIT_FRAMES).",
+    remedy: "Send fewer frames a second (RATE_LIMIT_FRAMES), and wait for answers (MAX_QUEUED_FRAMES).",
   },
   tooLarge: {
     code: 1009,
@@ -49,7 +49,8 @@ export const CLOSES = {
     code: 1013,
     reason: "Reader too slow",
     reconnect: true,
-    remedy: "Read faster, or listen to less; reconnect with last_event_id to miss nothing.",
+    remedy:
+      "Read faster, or listen to less; reconnect with last_event_id to miss nothing (MAX_UNREAD_BYTES).",
   },
   restart: {
     code: 1012,

@@ -1,3 +1,5 @@
+import type { Bound } from "./bounds.ts";
+
 /**
  * Every refusal the server can give, in one table: the HTTP status, a title (RFC 9457) and the
  * default detail, which says what to do. Dialects word some of them in their own way.
@@ -120,12 +122,14 @@ export interface Refusal {
   readonly errors?: readonly FieldError[];
   /** Seconds after which another try makes sense. */
   readonly retryAfter?: number;
+  /** Which bound was met; told by the metrics, not to the client. */
+  readonly bound?: Bound;
 }
 
 export const refuse = (
   code: ErrorCode,
   detail: string = ERRORS[code].detail,
-  more: { errors?: readonly FieldError[]; retryAfter?: number } = {},
+  more: { errors?: readonly FieldError[]; retryAfter?: number; bound?: Bound } = {},
 ): Refusal => ({ refused: code, detail, ...more });
 
 export const isRefusal = (value: unknown): value is Refusal =>

@@ -1,5 +1,6 @@
+import type { Bound } from "./bounds.ts";
 import type { CloseCause, ENDS } from "./closes.ts";
-import type { ErrorCode } from "./errors.ts";
+import type { ErrorCode, Refusal } from "./errors.ts";
 import { Histogram } from "./histogram.ts";
 
 /** Where something is refused: at a socket's handshake, in answer to a frame, over HTTP. */
@@ -22,6 +23,8 @@ export interface Meters {
   commitMs: number;
   writes: number;
   faults: number;
+  /** Rows that retention removed. */
+  pruned: number;
   slowCloses: number;
   sweeps: number;
   refusals: number;
@@ -30,6 +33,8 @@ export interface Meters {
   /** Each at most as long as its table. */
   readonly refusedBy: Readonly<Record<Door, Map<ErrorCode, number>>>;
   readonly closedBy: Map<EndCause, number>;
+  /** How often each bound turned somebody away. */
+  readonly boundsMet: Map<Bound, number>;
   /** Answers over HTTP, by status. */
   readonly statuses: Map<number, number>;
   /** Entries of the log, by level. */
@@ -60,6 +65,7 @@ export const createMeters = (): Meters => ({
   commitMs: 0,
   writes: 0,
   faults: 0,
+  pruned: 0,
   slowCloses: 0,
   sweeps: 0,
   refusals: 0,
@@ -67,6 +73,7 @@ export const createMeters = (): Meters => ({
   closed: 0,
   refusedBy: { handshake: new Map(), frame: new Map(), http: new Map() },
   closedBy: new Map(),
+  boundsMet: new Map(),
   statuses: new Map(),
   warnings: 0,
   errors: 0,
@@ -80,9 +87,13 @@ export const createMeters = (): Meters => ({
 export const countIn = <K>(counts: Map<K, number>, key: K): void =>
   void counts.set(key, (counts.get(key) ?? 0) + 1);
 
-export function countRefusal(meters: Meters, door: Door, code: ErrorCode): void {
+/** A refusal as far as it is counted. */
+export type Counted = Pick<Refusal, "refused" | "bound">;
+
+export function countRefusal(meters: Meters, door: Door, { refused, bound }: Counted): void {
   meters.refusals++;
-  countIn(meters.refusedBy[door], code);
+  countIn(meters.refusedBy[door], refused);
+  if (bound !== undefined) countIn(meters.boundsMet, bound);
 }
 
 /** What took from `begunMs` until now was answered. */

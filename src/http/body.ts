@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { type FieldError, type Refusal, refuse } from "../core/errors.ts";
 import { parseJson } from "../core/json.ts";
+import { REQUEST_SECONDS } from "../runtime/runtime.ts";
 import type { RequestContext } from "./context.ts";
 
 /**
@@ -11,13 +12,21 @@ export async function readBody(
   c: RequestContext,
   maxBytes: number,
 ): Promise<Uint8Array<ArrayBuffer> | Refusal> {
+  const begunMs = performance.now();
   try {
     const whole = isAnnouncedWithin(c, maxBytes)
       ? new Uint8Array(await c.req.raw.arrayBuffer())
       : await collected(c, maxBytes);
-    return whole === null || (maxBytes > 0 && whole.byteLength > maxBytes) ? refuse("TOO_LARGE") : whole;
+    return whole === null || (maxBytes > 0 && whole.byteLength > maxBytes)
+      ? refuse("TOO_LARGE", undefined, { bound: "body_bytes" })
+      : whole;
   } catch {
-    return refuse("BAD_REQUEST", "The body ended early, or is far too large.");
+    const isLate = performance.now() - begunMs >= REQUEST_SECONDS * 1000;
+    return refuse(
+      "BAD_REQUEST",
+      "The body ended early, or is far too large.",
+      isLate ? { bound: "body_seconds" } : {},
+    );
   }
 }
 

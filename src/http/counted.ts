@@ -16,7 +16,7 @@ export const counted = (routes: readonly Route[], meters: Meters): readonly Rout
 /** Handshakes are no answers over HTTP, but their refusals are. */
 export function count(response: Response, handshake: boolean, meters: Meters): Response {
   const isProblem = response instanceof ProblemResponse;
-  if (isProblem) countRefusal(meters, handshake ? "handshake" : "http", response.refused);
+  if (isProblem) countRefusal(meters, handshake ? "handshake" : "http", response.refusal);
   if (isProblem || !handshake) countIn(meters.statuses, response.status);
   return response;
 }

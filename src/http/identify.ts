@@ -1,5 +1,6 @@
 import { routePath } from "hono/route";
 import { type Credentials, credentialsOf } from "../auth/credentials.ts";
+import type { Bound } from "../core/bounds.ts";
 import type { MaybePromise } from "../core/command.ts";
 import type { Proof } from "../core/endpoint.ts";
 import { type Refusal, isRefusal, refuse } from "../core/errors.ts";
@@ -95,17 +96,19 @@ export function createIdentify(
     const address = addressOf(c);
     const who = await verify(credentials(c));
     if (isRefusal(who)) {
-      if (proof === "none") return limited(rates.http.take(`address:${address}`)) ?? anonymous("");
-      if (who.refused === "TOKEN_MISSING") return limited(rates.http.take(`address:${address}`)) ?? who;
+      if (proof === "none")
+        return limited(rates.http.take(`address:${address}`), "http_anonymous") ?? anonymous("");
+      if (who.refused === "TOKEN_MISSING")
+        return limited(rates.http.take(`address:${address}`), "http_anonymous") ?? who;
       // Only bad proofs fill this bucket, so only bad proofs are ever refused by it.
-      const slow = limited(rates.logins.take(address));
+      const slow = limited(rates.logins.take(address), "logins");
       if (slow !== null) return slow;
       // Never the address as it was asked for: there may be a token in it.
       const endpoint = `${c.req.method} ${routePath(c)}`;
       deps.hub.note({ kind: "login_failed", address, endpoint, cause: who.refused, detail: who.detail });
       return who;
     }
-    const slow = limited(rates.http.take(`${who.kind}:${who.id}`));
+    const slow = limited(rates.http.take(`${who.kind}:${who.id}`), "http_user");
     if (slow !== null) return slow;
     if (who.kind === "key" && keyUses.isNews(who.id, address))
       deps.hub.note({ kind: "key_used", who, address, endpoint: `${c.req.method} ${routePath(c)}` });
@@ -116,7 +119,8 @@ export function createIdentify(
     return who;
   }
 
-  const crowded = (from: Asked): Refusal | null => limited(rates.addresses.take(addressOf(from)));
+  const crowded = (from: Asked): Refusal | null =>
+    limited(rates.addresses.take(addressOf(from)), "http_address");
 
   return { credentials, addressOf, crowded, verify, request };
 }
@@ -124,5 +128,8 @@ export function createIdentify(
 const UNTRUSTED =
   "a proxy names its clients in X-Forwarded-For and is not believed, so that all of them count as one address: if it is yours, add it to TRUSTED_PROXIES";
 
-export const limited = (taken: { ok: true } | { ok: false; retryAfterSeconds: number }): Refusal | null =>
-  taken.ok ? null : refuse("TOO_MANY_REQUESTS", undefined, { retryAfter: taken.retryAfterSeconds });
+export const limited = (
+  taken: { ok: true } | { ok: false; retryAfterSeconds: number },
+  bound: Bound,
+): Refusal | null =>
+  taken.ok ? null : refuse("TOO_MANY_REQUESTS", undefined, { retryAfter: taken.retryAfterSeconds, bound });

@@ -63,7 +63,7 @@ function refusalOf(
   if (given === undefined) return refuse("TOKEN_MISSING", TOKEN_MISSING);
   if (timingSafeEqual(digest(given), digest(metricsToken))) return null;
   const address = identify.addressOf(c);
-  const slow = limited(rates.logins.take(address));
+  const slow = limited(rates.logins.take(address), "logins");
   if (slow !== null) return slow;
   hub.note({ kind: "login_failed", address, endpoint: `GET ${METRICS.path}`, cause: "TOKEN_INVALID" });
   return refuse("TOKEN_INVALID", TOKEN_INVALID);

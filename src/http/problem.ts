@@ -1,4 +1,5 @@
-import { ERRORS, type ErrorCode, type Refusal, problemType } from "../core/errors.ts";
+import { ERRORS, type Refusal, problemType } from "../core/errors.ts";
+import type { Counted } from "../core/meters.ts";
 
 /** What RFC 9457 calls a problem. */
 export interface Problem {
@@ -19,10 +20,10 @@ const problemOf = (refusal: Refusal, status: number = ERRORS[refusal.refused].st
 
 /** An answer that knows what it refuses. */
 export class ProblemResponse extends Response {
-  readonly refused: ErrorCode;
-  constructor(refused: ErrorCode, body: string, init: ResponseInit) {
+  readonly refusal: Counted;
+  constructor(refusal: Counted, body: string, init: ResponseInit) {
     super(body, init);
-    this.refused = refused;
+    this.refusal = refusal;
   }
 }
 
@@ -36,7 +37,7 @@ export function problem(
   headers: Readonly<Record<string, string>> = {},
 ): ProblemResponse {
   const body = problemOf(refusal, status);
-  return new ProblemResponse(refusal.refused, JSON.stringify(body), {
+  return new ProblemResponse(refusal, JSON.stringify(body), {
     status: body.status,
     headers: {
       "content-type": "application/problem+json",

@@ -45,7 +45,7 @@ export class Knock extends Asked {
 const TOO_MANY_HANDSHAKES = refuse(
   "TOO_MANY_REQUESTS",
   "Too many sockets wait to be let in (MAX_HANDSHAKES). Try again in a moment.",
-  { retryAfter: 1 },
+  { retryAfter: 1, bound: "handshakes" },
 );
 
 /**
@@ -96,14 +96,15 @@ export class SocketDoor {
   #identified(knock: Knock, who: Principal | Refusal): MaybePromise<Response | undefined> {
     const { logins, connects } = this.#deps.rates;
     if (!isRefusal(who)) {
-      const slow = who.kind === "anonymous" ? null : limited(connects.take(`${who.kind}:${who.id}`));
+      const slow =
+        who.kind === "anonymous" ? null : limited(connects.take(`${who.kind}:${who.id}`), "connects_user");
       return slow === null ? this.#admit(knock, who) : problem(slow);
     }
     if (who.refused === "NOT_FOUND") return problem(who);
     const slow =
       who.refused === "FORBIDDEN" || who.refused === "TOKEN_MISSING"
         ? null
-        : limited(logins.take(knock.address));
+        : limited(logins.take(knock.address), "logins");
     if (who.refused !== "FORBIDDEN" && slow === null)
       return this.#tell(knock, knock.place.dialect.handshake.unauthenticated, who);
     this.#refusedLog(knock, who);
@@ -112,7 +113,7 @@ export class SocketDoor {
 
   /** What is refused before any token is looked at. */
   #early(knock: Knock): Refusal | null {
-    const slow = limited(this.#deps.rates.connects.take(knock.address));
+    const slow = limited(this.#deps.rates.connects.take(knock.address), "connects_address");
     if (slow !== null) return slow;
     const origin = this.#foreign(knock);
     if (origin === null) return null;
@@ -187,11 +188,12 @@ export class SocketDoor {
       return problem(
         refuse("TOO_MANY_REQUESTS", `Refused several times within a minute. ${refusal.detail}`, {
           retryAfter: wait ?? 1,
+          bound: "knocks",
         }),
       );
     this.#deps.knocks.refused(token, address);
     if (!upgrade(knock, link)) return problem(refusal);
-    countRefusal(this.#deps.meters, "handshake", refusal.refused);
+    countRefusal(this.#deps.meters, "handshake", refusal);
     return undefined;
   }
 

@@ -39,8 +39,16 @@ export interface AdmissionDeps {
 }
 
 /** A place is free when somebody leaves, and nobody knows when. */
-const CROWDED = { retryAfter: 5 };
-const SERVER_FULL = "The server has as many connections as MAX_CONNECTIONS allows. Try again later.";
+const CROWDED_SECONDS = 5;
+const USER_FULL = refuse("TOO_MANY_CONNECTIONS", undefined, {
+  retryAfter: CROWDED_SECONDS,
+  bound: "connections_user",
+});
+const SERVER_FULL = refuse(
+  "TOO_MANY_CONNECTIONS",
+  "The server has as many connections as MAX_CONNECTIONS allows. Try again later.",
+  { retryAfter: CROWDED_SECONDS, bound: "connections" },
+);
 
 const ANNOUNCEMENTS: Admitted = { topic: EVERYONE, grant: "free" };
 
@@ -90,8 +98,7 @@ export class Admission {
     if (this.#deps.draining()) return refuse("SHUTTING_DOWN");
     if (this.#deps.expires && who.expiresAt * 1000 <= this.#deps.clock.now()) return refuse("TOKEN_EXPIRED");
     const slot = slotOf(handshake, path);
-    if (!this.#deps.slots.reserve(slot))
-      return refuse("TOO_MANY_CONNECTIONS", this.#deps.slots.full() ? SERVER_FULL : undefined, CROWDED);
+    if (!this.#deps.slots.reserve(slot)) return this.#deps.slots.full() ? SERVER_FULL : USER_FULL;
     const cursor = who.kind === "anonymous" ? undefined : handshake.cursor;
     const { services } = this.#deps;
     const connection = new Connection({

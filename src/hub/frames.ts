@@ -3,7 +3,7 @@ import type { Command, CommandArgs, CommandName, MaybePromise } from "../core/co
 import { type Refusal, isRefusal, refuse } from "../core/errors.ts";
 import { isoTime } from "../core/clock.ts";
 import type { Log } from "../core/log.ts";
-import { countRefusal, type Meters } from "../core/meters.ts";
+import { countIn, countRefusal, type Meters } from "../core/meters.ts";
 import type { Principal } from "../core/principal.ts";
 import type { Topic } from "../core/topic.ts";
 import type { Decoded, Frames as Told } from "../dialects/dialect.ts";
@@ -91,6 +91,7 @@ export class Frames {
       connection.strikes = 0;
       return true;
     }
+    countIn(this.#deps.meters.boundsMet, own.ok ? "frames_address" : "frames_user");
     connection.strikes++;
     if (connection.strikes === 1) this.#refuse(connection, tooFast(taken.retryAfterSeconds), null);
     if (connection.strikes > MAX_STRIKES) connection.close("flooding");
@@ -102,7 +103,10 @@ export class Frames {
     inbox.length += text.length;
     const { maxQueued } = this.#deps;
     const full = maxQueued > 0 && inbox.texts.length >= maxQueued;
-    if (full || inbox.length > MAX_INBOX_LENGTH) return connection.close("flooding");
+    if (full || inbox.length > MAX_INBOX_LENGTH) {
+      countIn(this.#deps.meters.boundsMet, full ? "queued_frames" : "queued_bytes");
+      return connection.close("flooding");
+    }
     inbox.texts.push(text);
   }
 
@@ -239,7 +243,7 @@ export class Frames {
   }
 
   #refuse(connection: Connection, refusal: Refusal, command: Command | null): void {
-    countRefusal(this.#deps.meters, "frame", refusal.refused);
+    countRefusal(this.#deps.meters, "frame", refusal);
     const { frame, close } = connection.dialect.refusal(refusal, connection, command);
     connection.send(frame);
     if (close !== undefined) connection.close(close);

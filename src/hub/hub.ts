@@ -51,6 +51,7 @@ export interface HubOptions {
     readonly tokenExpiry: "close" | "ignore";
     readonly maxRoomsPerSocket: number;
     readonly maxQueuedFrames: number;
+    readonly maxUnreadBytes: number;
   };
   readonly clock: Clock;
   readonly log: Log;
@@ -112,7 +113,7 @@ const STORE_WAS_FULL = "the store could not take writes for a while; see COMMIT_
 export async function createHub(options: HubOptions): Promise<Hub> {
   const { store, log, meters, clock, access, settings } = options;
   const registry = new Registry(options.dialects);
-  const sweeper = new Sweeper(meters);
+  const sweeper = new Sweeper(meters, settings.maxUnreadBytes);
   const watch = new Watch();
   const samples = new Samples(meters, clock.now());
   const fanout = new Fanout({ registry, sweeper, meters, log, watch });
@@ -270,7 +271,10 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     watch(id, watcher) {
       const connection = registry.byId(id);
       if (connection === undefined) return refuse("NOT_FOUND", "There is no such connection now.");
-      return watch.add(connection, watcher) ?? refuse("TOO_MANY_REQUESTS", "Too many look on at once.");
+      return (
+        watch.add(connection, watcher) ??
+        refuse("TOO_MANY_REQUESTS", "Too many look on at once.", { bound: "watchers" })
+      );
     },
     endKeys: (ids) => oversight.endKeys(ids),
     attach: (server) => {

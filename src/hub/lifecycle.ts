@@ -73,6 +73,7 @@ export class Lifecycle {
     // Frames that are too large are closed by the runtime itself.
     const cause = connection.cause ?? (code === CLOSES.tooLarge.code ? "tooLarge" : null);
     countIn(this.#deps.meters.closedBy, cause ?? endOf(code));
+    if (cause === "tooLarge") countIn(this.#deps.meters.boundsMet, "frame_bytes");
     this.#deps.seen.see(connection.who);
     this.#note(connection, { kind: "closed", close_code: code, cause: cause ?? endOf(code) });
     this.#deps.watch.closed(connection, code, reason, cause);

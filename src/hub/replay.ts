@@ -8,11 +8,10 @@ import type { Connection, Cursor } from "./connection.ts";
 import type { Fanout } from "./fanout.ts";
 import { type Registry, STAR } from "./registry.ts";
 import type { Sequencer } from "./sequencer.ts";
-import { SOFT_LIMIT_BYTES } from "./sweeper.ts";
 
 const SLICE = 200;
-/** Sent at once, and what the buffer may still hold before the next: well below the slow-reader limit. */
-const CHUNK_BYTES = SOFT_LIMIT_BYTES / 4;
+/** Sent at once, and what the buffer may still hold before the next: well below the least MAX_UNREAD_BYTES. */
+const CHUNK_BYTES = 128 << 10;
 
 export interface ReplayDeps {
   readonly registry: Registry;

@@ -96,7 +96,9 @@ export class Subscriptions {
     const fresh = topics.filter((topic) => !connection.holds(topic));
     return maxTopics === 0 || connection.topics.length + fresh.length <= maxTopics
       ? null
-      : refuse("TOO_MANY_REQUESTS", `A socket can be in ${maxTopics} rooms at once. Leave some first.`);
+      : refuse("TOO_MANY_REQUESTS", `A socket can be in ${maxTopics} rooms at once. Leave some first.`, {
+          bound: "rooms",
+        });
   }
 
   #canRejoin(connection: Connection, topic: Topic): boolean {

@@ -1,9 +1,7 @@
-import type { Meters } from "../core/meters.ts";
+import { countIn, type Meters } from "../core/meters.ts";
 import type { Connection } from "./connection.ts";
 import { type Listeners, each } from "./registry.ts";
 
-/** A reader whose buffer is beyond this when swept is closed with 1013. */
-export const SOFT_LIMIT_BYTES = 512 << 10;
 /** Bun drops frames only beyond this; nothing ever gets near it between two sweeps. */
 export const HARD_LIMIT_BYTES = 16 << 20;
 /** Published bytes after which dirty topics are swept, once the turn is over. */
@@ -16,11 +14,14 @@ const SWEEP_EVERY_BYTES = 256 << 10;
 export class Sweeper {
   readonly #dirty = new Set<Listeners>();
   readonly #meters: Meters;
+  readonly #softLimitBytes: number;
   #publishedBytes = 0;
   #scheduled = false;
 
-  constructor(meters: Meters) {
+  /** A reader whose buffer is beyond the soft limit when swept is closed with 1013. */
+  constructor(meters: Meters, softLimitBytes: number) {
     this.#meters = meters;
+    this.#softLimitBytes = softLimitBytes;
   }
 
   published(bytes: number): void {
@@ -48,11 +49,18 @@ export class Sweeper {
     // Closing runs close handlers at once and changes the sets: collect first.
     const slow = new Set<Connection>();
     for (const listeners of dirty)
-      for (const connection of each(listeners)) if (isSlow(connection)) slow.add(connection);
+      for (const connection of each(listeners)) if (this.#isSlow(connection)) slow.add(connection);
     for (const connection of slow) {
       this.#meters.slowCloses++;
+      countIn(this.#meters.boundsMet, "unread_bytes");
       connection.close("slow");
     }
+  }
+
+  /** A socket that is being sent its past has a full buffer by design; not more, or live frames would be lost. */
+  #isSlow({ socket, replaying }: Connection): boolean {
+    const limitBytes = replaying === null ? this.#softLimitBytes : HARD_LIMIT_BYTES / 2;
+    return (socket?.getBufferedAmount() ?? 0) > limitBytes;
   }
 
   #schedule(): void {
@@ -68,8 +76,3 @@ export class Sweeper {
     });
   }
 }
-
-/** A socket that is being sent its past has a full buffer by design; not more, or live frames would be lost. */
-const isSlow = (connection: Connection): boolean =>
-  (connection.socket?.getBufferedAmount() ?? 0) >
-  (connection.replaying === null ? SOFT_LIMIT_BYTES : HARD_LIMIT_BYTES / 2);

@@ -1,4 +1,5 @@
 import { isoTime, type Clock } from "../core/clock.ts";
+import type { Meters } from "../core/meters.ts";
 import type { Log } from "../core/log.ts";
 import type { RetentionRules, Store } from "../store/store.ts";
 
@@ -17,6 +18,7 @@ export interface RetentionDeps {
   readonly settings: RetentionSettings;
   readonly clock: Clock;
   readonly log: Log;
+  readonly meters: Pick<Meters, "pruned">;
   /** True where no further step may be begun. */
   readonly stopping: () => boolean;
   readonly pause: (ms: number) => Promise<void>;
@@ -67,7 +69,7 @@ export async function pruneInSteps(
 
 /** Prunes once a minute, in small steps with pauses, so that nothing stalls. */
 export function createRetention(deps: RetentionDeps): () => Promise<void> {
-  const { store, settings, clock, log, stopping, pause } = deps;
+  const { store, settings, clock, log, meters, stopping, pause } = deps;
   let lastMs = Number.NEGATIVE_INFINITY;
 
   return async () => {
@@ -77,6 +79,7 @@ export function createRetention(deps: RetentionDeps): () => Promise<void> {
     lastMs = nowMs;
     const rest = (stepMs: number): Promise<void> => pause(Math.max(MIN_PAUSE_MS, stepMs * PAUSE_FACTOR));
     const removed = await pruneInSteps(store, rulesAt(nowMs, settings), rest, stopping);
+    meters.pruned += removed;
     if (removed > 0) log.debug("PRUNED", "what is older than the retention was removed", { rows: removed });
   };
 }

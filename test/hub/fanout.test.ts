@@ -58,7 +58,13 @@ function world() {
   const registry = new Registry([chat, native]);
   const meters = createMeters();
   const watch = new Watch();
-  const fanout = new Fanout({ registry, sweeper: new Sweeper(meters), meters, log: silentLog, watch });
+  const fanout = new Fanout({
+    registry,
+    sweeper: new Sweeper(meters, 512 << 10),
+    meters,
+    log: silentLog,
+    watch,
+  });
   fanout.server = server;
   const services = {
     clock: systemClock,

@@ -28,6 +28,7 @@ function setUp(rows: number) {
   const asked: RetentionRules[] = [];
   const steps: number[] = [];
   const pauses: number[] = [];
+  const meters = { pruned: 0 };
   let stopping = false;
   const run = createRetention({
     store: {
@@ -42,10 +43,11 @@ function setUp(rows: number) {
     settings,
     clock,
     log: new LogBook(),
+    meters,
     stopping: () => stopping,
     pause: async (ms) => void pauses.push(ms),
   });
-  return { run, clock, asked, steps, pauses, stop: () => (stopping = true) };
+  return { run, clock, asked, steps, pauses, meters, stop: () => (stopping = true) };
 }
 
 test("days become times, and 0 keeps for ever", () => {
@@ -71,8 +73,9 @@ test("days become times, and 0 keeps for ever", () => {
 });
 
 test("it prunes in steps of 500 rows with pauses until nothing is left", async () => {
-  const { run, steps, pauses } = setUp(1200);
+  const { run, steps, pauses, meters } = setUp(1200);
   await run();
+  expect(meters.pruned).toBe(1200);
   expect(steps).toEqual([500, 500, 200]);
   expect(pauses).toHaveLength(2);
   expect(Math.min(...pauses)).toBeGreaterThanOrEqual(20);
@@ -124,6 +127,7 @@ test("a job that fails is logged and tried again; one that is under way is not b
     settings,
     clock,
     log,
+    meters: { pruned: 0 },
   });
   const [first, second] = [jobs.tick(), jobs.tick()];
   expect(waiting).toHaveLength(1);

@@ -7,6 +7,7 @@ import { expectProblem, http } from "../support/http.ts";
 import { ADMIN, ALICE, BOB, chatIn, diaryPath, nativeIn, notifierIn, PATHS } from "../support/people.ts";
 import { knock, RawSocket } from "../support/raw-socket.ts";
 import { KEY, NO_RATES, startServer } from "../support/server.ts";
+import { silentWebhook } from "../support/silent-webhook.ts";
 
 const PROXIES = { trustedProxies: ["127.0.0.1"] } as const;
 const from = (address: string) => ({ "x-forwarded-for": address });
@@ -87,29 +88,6 @@ describe("RATE_LIMIT_LOGINS", () => {
     expect((await http(server, ALICE).get("/api/v1/presence/users", from("192.0.2.1"))).status).toBe(200);
   });
 });
-
-/** An access webhook that never answers, and counts who waits. */
-function silentWebhook() {
-  const asked: (() => void)[] = [];
-  let count = 0;
-  const server = Bun.serve({
-    port: 0,
-    fetch(request) {
-      count++;
-      asked.shift()?.();
-      return new Promise((resolve) =>
-        request.signal.addEventListener("abort", () => resolve(new Response())),
-      );
-    },
-  });
-  return {
-    url: `http://127.0.0.1:${server.port}/may`,
-    /** Resolves when the next question has come. */
-    asked: () => new Promise<void>((resolve) => asked.push(resolve)),
-    count: () => count,
-    [Symbol.asyncDispose]: () => server.stop(true),
-  };
-}
 
 describe("MAX_HANDSHAKES", () => {
   test("who waits for the webhook holds a place; beyond, 429, and one address never takes all", async () => {

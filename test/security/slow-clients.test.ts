@@ -73,6 +73,7 @@ test(
     const bodies = (await ends).filter((_, n) => /bod|chunks/.test(names[n % names.length]!));
     expect(bodies.filter((got) => /HTTP\/1\.1 2/.test(got))).toEqual([]);
     expect(server.assembly.hub.stats()).toMatchObject({ connections: 1 });
+    expect(server.assembly.meters.boundsMet.get("body_seconds")).toBe(bodies.length);
   },
   PATIENCE_MS,
 );

@@ -81,6 +81,12 @@ export const METRICS = {
         Array.from(counts, ([cause, value]) => [[door, cause], value] as const),
       ),
   },
+  dragoman_bounds_met_total: {
+    type: "counter",
+    help: "How often a bound turned somebody away: see Bounds.",
+    labels: ["bound"],
+    read: ({ meters }) => one(meters.boundsMet),
+  },
   dragoman_http_responses_total: {
     type: "counter",
     help: "Answers over HTTP.",
@@ -167,6 +173,11 @@ export const METRICS = {
     type: "gauge",
     help: "Free on the disk of the data folder.",
     read: ({ freeBytes }) => freeBytes,
+  },
+  dragoman_pruned_rows_total: {
+    type: "counter",
+    help: "Rows that retention removed (RETENTION_…).",
+    read: ({ meters }) => meters.pruned,
   },
   dragoman_log_entries_total: {
     type: "counter",

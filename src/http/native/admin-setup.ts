@@ -101,7 +101,7 @@ function refused(
   if (code === undefined) return setup.open && isHere(c) ? null : refuse("SETUP_INVALID", CODE_MISSING);
   if (setup.redeem(code)) return null;
   const address = identify.addressOf(c);
-  const slow = limited(rates.logins.take(address));
+  const slow = limited(rates.logins.take(address), "logins");
   if (slow !== null) return slow;
   hub.note({ kind: "login_failed", address, endpoint: `POST ${SETUP.path}`, cause: "SETUP_INVALID" });
   return refuse("SETUP_INVALID");
