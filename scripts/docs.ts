@@ -6,7 +6,7 @@
  */
 import { metricsMarkdown } from "../src/app/metrics/text.ts";
 import { settingsMarkdown } from "../src/app/settings-text.ts";
-import { defaultOf, type SettingName } from "../src/app/settings.ts";
+import { defaultOf } from "../src/app/settings.ts";
 import { BOUNDS } from "../src/core/bounds.ts";
 import { CLOSES } from "../src/core/closes.ts";
 import { LOG_CODES } from "../src/core/log-codes.ts";
@@ -88,7 +88,7 @@ function logCodesMarkdown(): string {
 /** What turns somebody away, by the label of the metric. */
 function boundsMarkdown(): string {
   const rows = Object.entries(BOUNDS).map(([bound, { setting, what, told }]) => {
-    const held = setting === null ? "fixed" : `\`${setting}\`: ${defaultOf(setting as SettingName, "serve")}`;
+    const held = setting === null ? "fixed" : `\`${setting}\`: ${String(defaultOf(setting, "serve"))}`;
     return `| \`${bound}\` | ${held} | ${what} | ${told} |`;
   });
   return `| Bound | Setting and default | Of what | Whoever meets it is told |\n|---|---|---|---|\n${rows.join("\n")}`;

@@ -271,10 +271,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     watch(id, watcher) {
       const connection = registry.byId(id);
       if (connection === undefined) return refuse("NOT_FOUND", "There is no such connection now.");
-      return (
-        watch.add(connection, watcher) ??
-        refuse("TOO_MANY_REQUESTS", "Too many look on at once.", { bound: "watchers" })
-      );
+      return watch.add(connection, watcher);
     },
     endKeys: (ids) => oversight.endKeys(ids),
     attach: (server) => {

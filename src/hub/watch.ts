@@ -1,4 +1,5 @@
 import type { SeenClose, SeenFrame } from "../core/admin.ts";
+import { type Refusal, refuse } from "../core/errors.ts";
 import { isObject, parseJson } from "../core/json.ts";
 import type { Principal } from "../core/principal.ts";
 import { remedyOf } from "../core/security.ts";
@@ -8,6 +9,7 @@ import { type Listeners, includes } from "./registry.ts";
 
 /** Admins who may look on at once. */
 const MAX_WATCHERS = 32;
+const CROWDED = refuse("TOO_MANY_REQUESTS", "Too many look on at once.", { bound: "watchers" });
 /** What is shown of a long frame. */
 const MAX_SHOWN = 16 << 10;
 /** What stands in the place of a token. */
@@ -40,8 +42,8 @@ export class Watch {
   #count = 0;
 
   /** Begins to look on; answers with what ends it, or null where too many look on already. */
-  add(connection: Connection, watcher: Watcher): (() => void) | null {
-    if (this.#count >= MAX_WATCHERS) return null;
+  add(connection: Connection, watcher: Watcher): (() => void) | Refusal {
+    if (this.#count >= MAX_WATCHERS) return CROWDED;
     this.#count++;
     this.active = true;
     const watchers = this.#watchers.get(connection) ?? new Set();
