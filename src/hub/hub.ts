@@ -25,7 +25,7 @@ import { Registry } from "./registry.ts";
 import { Replay } from "./replay.ts";
 import { Samples } from "./samples.ts";
 import { Seen } from "./seen.ts";
-import { Security, type SecurityNote } from "./security.ts";
+import { Security, type SecurityNote, STORE_WAS_FULL } from "./security.ts";
 import { Sequencer } from "./sequencer.ts";
 import { Subscriptions } from "./subscriptions.ts";
 import { HARD_LIMIT_BYTES, Sweeper } from "./sweeper.ts";
@@ -107,8 +107,6 @@ export interface Hub {
   /** Refuses newcomers, closes every socket with 1012, waits until all writes are settled. */
   drain(): Promise<void>;
 }
-
-const STORE_WAS_FULL = "the store could not take writes for a while; see COMMIT_FAILED in the server's log";
 
 export async function createHub(options: HubOptions): Promise<Hub> {
   const { store, log, meters, clock, access, settings } = options;
@@ -270,8 +268,8 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     note: (entry) => security.note(entry),
     watch(id, watcher) {
       const connection = registry.byId(id);
-      if (connection === undefined) return refuse("NOT_FOUND", "There is no such connection now.");
-      return watch.add(connection, watcher);
+      if (connection !== undefined) return watch.add(connection, watcher);
+      return refuse("NOT_FOUND", "There is no such connection now.");
     },
     endKeys: (ids) => oversight.endKeys(ids),
     attach: (server) => {

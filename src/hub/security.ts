@@ -11,6 +11,10 @@ export interface SecurityNote extends Partial<Omit<SecurityEntry, "at" | "kind" 
   readonly who?: Principal | undefined;
 }
 
+/** What is left out then. */
+export const STORE_WAS_FULL =
+  "the store could not take writes for a while; see COMMIT_FAILED in the server's log";
+
 /** Entries that wait for the next write; beyond them they are counted only. */
 const MAX_WAITING = 1000;
 /** What clients had a hand in stays short. */

@@ -41,7 +41,7 @@ export class Watch {
   readonly #watchers = new Map<Connection, Set<Watcher>>();
   #count = 0;
 
-  /** Begins to look on; answers with what ends it, or null where too many look on already. */
+  /** Begins to look on; answers with what ends it; refused where too many look on already. */
   add(connection: Connection, watcher: Watcher): (() => void) | Refusal {
     if (this.#count >= MAX_WATCHERS) return CROWDED;
     this.#count++;
