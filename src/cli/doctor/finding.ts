@@ -72,7 +72,7 @@ export const PROXY_FIXES = {
   },
   buffered: {
     fix: "let the proxy pass on each piece of an answer as it comes",
-    caddy: "reverse_proxy 127.0.0.1:8000 {\n\tflush_interval -1\n}",
+    caddy: "reverse_proxy 127.0.0.1:8000  # without response_buffers (buffer_responses before 2.7)",
     nginx: "proxy_buffering off;",
   },
   metrics: {

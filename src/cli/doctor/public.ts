@@ -2,6 +2,7 @@ import { isLoopback } from "../lib/address.ts";
 import { messageOf } from "../lib/failure.ts";
 import { localAccess } from "../lib/remote.ts";
 import { bad, type Finding, good, PROXY_FIXES } from "./finding.ts";
+import { examineAddress, WITH_PROOF } from "./forwarding.ts";
 import { type PublicOptions, type Reach, reachOf } from "./reach.ts";
 import { examineHeartbeat, examineSockets } from "./sockets.ts";
 import { examineCertificate } from "./tls.ts";
@@ -9,8 +10,6 @@ import { examineCertificate } from "./tls.ts";
 /** What a clock may be off: the header has whole seconds, and the way takes its time. */
 const CLOCK_WARN_MS = 5000;
 const CLOCK_ERROR_MS = 30_000;
-/** An address of a documentation network (RFC 5737): nobody has it. */
-const NOBODY = "203.0.113.77";
 /** A proxy that passes on an answer piece by piece has passed on its first piece by then. */
 const FIRST_PIECE_MS = 5000;
 
@@ -118,94 +117,6 @@ async function examineReadiness(reach: Reach): Promise<Finding> {
     problem?.detail ?? "Load balancers would send nobody here.",
     problem?.fix ?? "let the proxy pass /readyz on, or ask the server itself",
   );
-}
-
-interface Whoami {
-  readonly address: string;
-  readonly forwarded: "believed" | "ignored" | "missing" | "none";
-  readonly host: string;
-  readonly secure: boolean;
-}
-
-async function whoami(reach: Reach, more: Readonly<Record<string, string>> = {}): Promise<Whoami | null> {
-  const answer = await reach.get("/api/v1/whoami", { ...reach.headers, ...more }).catch(() => null);
-  return answer?.status === 200 ? ((await answer.json().catch(() => null)) as Whoami | null) : null;
-}
-
-const WITH_PROOF = "say who you are: --token TOKEN, --key KEY, or run this beside the server's data";
-
-/** Which address the server counts, whether it can be forged, and by which name it was asked. */
-async function examineAddress(reach: Reach, proxied: boolean): Promise<readonly Finding[]> {
-  const check = "proxy.address";
-  const seen = reach.proof === null ? null : await whoami(reach);
-  if (seen === null)
-    return [
-      bad(
-        "note",
-        check,
-        reach.proof === null
-          ? "which address the server sees was not looked at"
-          : "the server did not say which address it sees",
-        "It tells only whom it knows.",
-        WITH_PROOF,
-      ),
-    ];
-  const forged = await whoami(reach, { "x-forwarded-for": NOBODY });
-  return [addressFinding(proxied, check, seen, forged), nameFinding(reach, seen)];
-}
-
-function addressFinding(proxied: boolean, check: string, seen: Whoami, forged: Whoami | null): Finding {
-  if (forged?.address === NOBODY)
-    return bad(
-      "error",
-      check,
-      "the server believes whatever address a client claims to have",
-      "Whoever changes it with each request passes every limit, and the security log names the wrong one.",
-      PROXY_FIXES.spoofed,
-    );
-  if (seen.forwarded === "ignored")
-    return bad(
-      "warn",
-      check,
-      `a proxy forwards the client's address, but the server takes it for the client (${seen.address})`,
-      "All clients count as one address: they share its limits, and lock each other out.",
-      {
-        ...PROXY_FIXES.forwarded,
-        fix: "TRUSTED_PROXIES=<the proxy's address>; 127.0.0.1 where it runs on the same machine",
-      },
-    );
-  // A proxy of its own machine that says nothing looks like a client of it.
-  const isHidden = proxied && seen.forwarded === "none" && /^(127\.|0:0:0:0)/.test(seen.address);
-  if (seen.forwarded === "missing" || isHidden)
-    return bad(
-      "error",
-      check,
-      "the proxy does not forward the client's address",
-      "All clients count as one address: they share its limits, and lock each other out.",
-      PROXY_FIXES.forwarded,
-    );
-  return good(check, `the server sees you as ${seen.address}, and believes no claim of yours`);
-}
-
-function nameFinding({ url }: Reach, { host, secure }: Whoami): Finding {
-  const check = "proxy.host";
-  if (host !== url.host)
-    return bad(
-      "warn",
-      check,
-      `the server takes itself for ${host}, not ${url.host}`,
-      "Its documents and the console name an address that clients cannot use, and foreign pages cannot be told from its own.",
-      PROXY_FIXES.host,
-    );
-  if (secure !== (url.protocol === "https:"))
-    return bad(
-      "note",
-      check,
-      "the server does not know that clients speak https to it",
-      "Its documents name ws:// and http:// addresses.",
-      PROXY_FIXES.host,
-    );
-  return good(check, `the server knows its name, ${host}`);
 }
 
 /** Whether an answer that goes on is passed on as it comes. */

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { CLOSES } from "../../core/closes.ts";
 import { knownDialects } from "../../app/dialects.ts";
 import { knock } from "../conform/knock.ts";
@@ -17,8 +18,11 @@ const SOCKETS = knownDialects().map(({ name, sockets }) => ({
 }));
 const CHAT_PATH = SOCKETS.find(({ dialect }) => dialect === "chat")?.path ?? "";
 const NATIVE_PATH = SOCKETS.find(({ dialect }) => dialect === "native")?.path ?? "";
-/** Chat accepts whom it does not know, and closes: that shows both, and needs no proof. */
-const NOBODYS_TOKEN = "doctor.is.nobody";
+/**
+ * Chat accepts whom it does not know, and closes: that shows both, and needs no proof. Another one each time, or
+ * whoever runs this again and again is told to wait.
+ */
+const nobodysToken = (): string => `doctor.is.nobody-${randomUUID()}`;
 
 const addressOf = ({ url }: Reach, path: string, query = ""): string =>
   `${url.href.replace(/^http/, "ws").replace(/\/$/, "")}${path}${query}`;
@@ -26,7 +30,7 @@ const addressOf = ({ url }: Reach, path: string, query = ""): string =>
 /** A real upgrade in each dialect, and whether close codes arrive as they were sent. */
 export async function examineSockets(reach: Reach): Promise<readonly Finding[]> {
   const codes = await examineCodes(reach);
-  if (codes.check === "upgrade.chat") return [codes];
+  if (codes.check === "upgrade.chat" && codes.level === "error") return [codes];
   const upgrades = await Promise.all(
     SOCKETS.map(({ dialect, path }) => examineUpgrade(reach, dialect, path)),
   );
@@ -61,7 +65,7 @@ function endOf(socket: WebSocket, timeoutMs: number): Promise<Ended | null> {
 
 async function examineCodes(reach: Reach): Promise<Finding> {
   const check = "closes";
-  const address = addressOf(reach, CHAT_PATH, `?token=${NOBODYS_TOKEN}`);
+  const address = addressOf(reach, CHAT_PATH, `?token=${nobodysToken()}`);
   const stranger = new WebSocket(address, localAccess(reach.url) as never);
   const end = await endOf(stranger, reach.timeoutMs);
   const { code, reason } = CLOSES.unauthenticated;
