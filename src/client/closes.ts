@@ -41,6 +41,7 @@ const CLOSE_POLICY: Readonly<Record<number, Policy>> = {
 const BY_REASON: Readonly<Record<string, Policy>> = {
   "Token expired": RENEW,
   "Access removed": { act: "stop", remedy: "Access was taken away; ask for membership." },
+  "Key revoked": { act: "stop", remedy: "The service key was revoked; use another one." },
   "Too many frames": WAIT_LESS,
   "Disconnected by an admin": ASK_ADMIN,
 };

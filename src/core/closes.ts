@@ -27,6 +27,12 @@ export const CLOSES = {
     reconnect: false,
     remedy: "Access to this path was taken away; ask for membership.",
   },
+  keyRevoked: {
+    code: 1008,
+    reason: "Key revoked",
+    reconnect: false,
+    remedy: "The service key was revoked; give the backend another one: dragoman key create NAME.",
+  },
   tooMany: {
     code: 4429,
     reason: "Too Many Connections",

@@ -110,7 +110,7 @@ export class HubOversight implements Oversight {
   /** Closes what is connected with these keys, and ends who looks on with them. */
   endKeys(ids: ReadonlySet<string>): void {
     for (const connection of [...this.#deps.registry.all])
-      if (connection.who.keyId !== undefined && ids.has(connection.who.keyId)) connection.close("revoked");
+      if (connection.who.keyId !== undefined && ids.has(connection.who.keyId)) connection.close("keyRevoked");
     this.#deps.watch.end(({ keyId }) => keyId !== undefined && ids.has(keyId));
   }
 

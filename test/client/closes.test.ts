@@ -103,6 +103,7 @@ const EXPECTED: readonly (readonly [code: number, reason: string, what: readonly
     [4403, "Forbidden", STOPS],
     [1008, "Token expired", STOPS],
     [1008, "Access removed", STOPS],
+    [1008, "Key revoked", STOPS],
     [1008, "Disconnected by an admin", STOPS],
     [1008, "whatever else", STOPS],
     [1003, "", STOPS],

@@ -82,7 +82,7 @@ test("what is connected with a key ends with it, and nothing of another key of t
     ticket: string;
   };
   await remove(`${KEYS}/${first.id}`);
-  expect(await socket.closed()).toEqual({ code: 1008, reason: "Access removed" });
+  expect(await socket.closed()).toEqual({ code: 1008, reason: "Key revoked" });
   await foreign.silent();
   await namesake.silent();
   // What was bought with it is worth nothing any more.
@@ -101,7 +101,7 @@ test("a key that another process revokes ends within a tick, with what is connec
   keys.revoke(id);
   keys.close();
   await server.assembly.tick();
-  expect(await socket.closed()).toEqual({ code: 1008, reason: "Access removed" });
+  expect(await socket.closed()).toEqual({ code: 1008, reason: "Key revoked" });
   expect(await askWith(server, key)).toBe(401);
   await setting.silent();
 });

@@ -56,6 +56,19 @@ const STORIES: Readonly<Record<CloseCause | keyof typeof ENDS, Story>> = {
     },
     code: 1008,
   },
+  keyRevoked: {
+    async tell(server) {
+      const admin = http(server, ADMIN);
+      const { id, key } = (await admin.post("/api/v1/admin/keys", { name: "backend" })).body as {
+        id: string;
+        key: string;
+      };
+      const socket = await connect(server, PATHS.native, { headers: { "x-api-key": key } });
+      await admin.delete(`/api/v1/admin/keys/${id}`);
+      await socket.closed();
+    },
+    code: 1008,
+  },
   tooMany: {
     settings: { maxConnectionsPerUser: 1 },
     async tell(server) {
