@@ -21,6 +21,8 @@ export interface Access {
   changed(userId: string): void;
   /** A room moved to another workspace: forget what was cached of everybody. */
   reset(): void;
+  /** True where a backend is asked (the webhook): who may enter what is its to say. */
+  readonly asks: boolean;
   /** True in the `open` mode, where topics that nobody stored exist too. */
   readonly open: boolean;
 }

@@ -96,6 +96,7 @@ export function createAccess(options: AccessOptions): Access {
 
   return {
     open,
+    asks: askWebhook !== null,
     may(who, topic, action) {
       const grant = decideAlone(who, topic, open);
       return grant === undefined ? lookUp(who, topic, action, ATTEMPTS) : grant;

@@ -62,6 +62,7 @@ export function principalOfClaims(claims: Claims, rules: ClaimRules, nowMs: numb
     admin: isAdmin(claims),
     rooms,
     workspaces,
+    ...listedBy(claims),
     expiresAt,
   };
 }
@@ -89,6 +90,12 @@ function expiryOf(claims: Claims, rules: ClaimRules, nowSeconds: number): number
     );
   }
   return exp + rules.toleranceSeconds;
+}
+
+/** Of what the token says which it opens; an empty list says so too. */
+function listedBy(claims: Claims): Pick<Principal, "listed"> {
+  if ((claim(claims, "rooms") ?? null) !== null) return { listed: "all" };
+  return (claim(claims, "workspaces") ?? null) === null ? {} : { listed: "workspaces" };
 }
 
 const isFiniteNumber = (value: unknown): value is number =>

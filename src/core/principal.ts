@@ -16,6 +16,11 @@ export interface Principal {
   readonly rooms: readonly string[];
   /** Workspace ids granted by the token. */
   readonly workspaces: readonly string[];
+  /**
+   * Of a token that says what it opens, be it nothing: its issuer speaks of workspaces only, or of rooms
+   * too. Names that it does not list are not its user's to take.
+   */
+  readonly listed?: "workspaces" | "all";
   /** Unix seconds at which the proof expires; `Infinity` for keys and anonymous sockets. */
   readonly expiresAt: number;
 }

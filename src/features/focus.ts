@@ -5,6 +5,7 @@ import { actorOf, isPrivileged } from "../core/principal.ts";
 import { focusTopic, workspaceTopic } from "../core/topic.ts";
 import { defineFeature, type Outcome, write } from "./feature.ts";
 import { after } from "./lib/after.ts";
+import { refuseNaming } from "./lib/naming.ts";
 import { notFound } from "./lib/ownership.ts";
 import { isAnonymous, isHeardIn, senderOf } from "./lib/sender.ts";
 
@@ -12,10 +13,13 @@ import { isAnonymous, isHeardIn, senderOf } from "./lib/sender.ts";
 export const focus = defineFeature({
   /** The creator owns it; what a key creates belongs to nobody. */
   "focus.create": {
-    async run({ id, title, workspace_id }, { who, access }) {
+    async run({ id, title, workspace_id }, context) {
+      const { who, access } = context;
       if (isAnonymous(who)) return refuse("FORBIDDEN");
       const home = workspace_id === null ? null : workspaceTopic(workspace_id);
       if (home !== null && (await access.may(who, home, "send")) === null) return notFound(home);
+      const refusal = id === null ? null : await refuseNaming(focusTopic(id), context);
+      if (refusal !== null) return refusal;
       return write("focus.create", { id, title, workspace_id, actor: actorOf(who) });
     },
   },

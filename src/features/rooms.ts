@@ -2,6 +2,7 @@ import { refuse, type Refusal } from "../core/errors.ts";
 import { actorOf, isPrivileged } from "../core/principal.ts";
 import { EVERYONE, idOf, typeOf, workspaceTopic, type Topic } from "../core/topic.ts";
 import { defineFeature, write, type FeatureContext } from "./feature.ts";
+import { refuseNaming } from "./lib/naming.ts";
 import { isInside, notFound, owns, refuseStranger } from "./lib/ownership.ts";
 import { isAnonymous } from "./lib/sender.ts";
 
@@ -90,7 +91,8 @@ async function isKnown(topic: Topic, { store }: FeatureContext): Promise<boolean
 
 /**
  * Placing a room opens it to a workspace. It takes the owner of that workspace, and, where the
- * room is stored already, its owner too: nobody draws another's room into his own workspace.
+ * room is stored already, its owner too; where it is not, nobody else's may it be: nobody draws
+ * another's room into his own workspace.
  */
 async function refusePlacing(
   topic: Topic,
@@ -106,6 +108,6 @@ async function refusePlacing(
   const stored =
     (await store.room(topic)) !== null ||
     (typeOf(topic) === "task" && (await store.task(idOf(topic))) !== null);
-  if (stored ? await owns(context, topic) : workspaceId !== null) return null;
-  return refuseStranger(context, topic);
+  if (!stored && workspaceId !== null) return refuseNaming(topic, context);
+  return stored && (await owns(context, topic)) ? null : refuseStranger(context, topic);
 }

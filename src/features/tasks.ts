@@ -4,6 +4,7 @@ import { actorOf, isPrivileged, type Actor, type Principal } from "../core/princ
 import { taskTopic, workspaceTopic, type Topic } from "../core/topic.ts";
 import type { OpArgs, StoredTask } from "../store/store.ts";
 import { defineFeature, write, type FeatureContext } from "./feature.ts";
+import { refuseNaming } from "./lib/naming.ts";
 import { notFound } from "./lib/ownership.ts";
 import { isAnonymous } from "./lib/sender.ts";
 
@@ -15,9 +16,13 @@ type TellArgs = CommandArgs<"task.tell">;
  */
 export const tasks = defineFeature({
   "task.create": {
-    async run(args, { who, access }) {
-      const topic = workspaceTopic(args.workspace_id);
+    async run(args, context) {
+      const { who, access } = context;
+      const { id, workspace_id } = args;
+      const topic = workspaceTopic(workspace_id);
       if ((await access.may(who, topic, "send")) === null) return notFound(topic);
+      const refusal = id === null ? null : await refuseNaming(taskTopic(id), context);
+      if (refusal !== null) return refusal;
       return write("task.create", { ...args, actor: actorOf(who) });
     },
   },

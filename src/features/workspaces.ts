@@ -3,6 +3,7 @@ import type { NotificationData } from "../core/event.ts";
 import { actorOf, isPrivileged } from "../core/principal.ts";
 import { workspaceTopic } from "../core/topic.ts";
 import { defineFeature, write, type FeatureContext } from "./feature.ts";
+import { refuseNaming } from "./lib/naming.ts";
 import { isInside, notFound, owns, refuseStranger } from "./lib/ownership.ts";
 import { isAnonymous } from "./lib/sender.ts";
 
@@ -10,8 +11,13 @@ import { isAnonymous } from "./lib/sender.ts";
 export const workspaces = defineFeature({
   /** The creator is owner and member; what a key creates belongs to nobody. */
   "workspace.create": {
-    run({ id, name }, { who }) {
+    async run({ id, name }, context) {
+      const { who, store } = context;
       if (isAnonymous(who)) return refuse("FORBIDDEN");
+      if (id !== null && (await store.workspace(id)) === null) {
+        const refusal = await refuseNaming(workspaceTopic(id), context);
+        if (refusal !== null) return refusal;
+      }
       return write("workspace.create", { id, name, owner: actorOf(who) });
     },
   },

@@ -13,7 +13,7 @@ import type {
   TaskView,
   WorkspaceView,
 } from "../../src/core/command.ts";
-import type { FocusState, Json } from "../../src/core/event.ts";
+import type { FocusState, Json, Publication } from "../../src/core/event.ts";
 import type { Principal } from "../../src/core/principal.ts";
 import type { StoredSecurityEntry } from "../../src/core/security.ts";
 import type { Topic } from "../../src/core/topic.ts";
@@ -26,7 +26,7 @@ import type {
   Oversight,
   Presence,
 } from "../../src/features/feature.ts";
-import type { Reads, StoredMessage } from "../../src/store/store.ts";
+import type { LogEnds, Reads, StoredMessage } from "../../src/store/store.ts";
 import { MemoryLog } from "../access/fakes.ts";
 
 export { anonymous, key, person } from "../access/fakes.ts";
@@ -126,10 +126,10 @@ class MemoryReads implements Reads {
       .filter(([name]) => name.startsWith(`${userId} `))
       .map(([name, role]) => ({ topic: name.split(" ")[1] as Topic, role }));
   size = unused;
-  ends = unused;
+  ends = (): LogEnds => ({ first: 1, last: 0 });
   events = unused;
-  replay = unused;
-  floor = unused;
+  replay = (): Publication[] => [];
+  floor = (): number => 0;
 }
 
 /** Who is where, filled by a test. */

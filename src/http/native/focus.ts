@@ -45,7 +45,7 @@ export const FOCUS_ENDPOINTS = [
     method: "POST",
     path: "/api/v1/focus-sessions",
     operation: "createFocusSession",
-    refuses: ["NOT_FOUND", "CONFLICT"],
+    refuses: ["FORBIDDEN", "NOT_FOUND", "CONFLICT"],
     tag,
     status: 201,
     proof: "any",

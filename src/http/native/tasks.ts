@@ -134,7 +134,7 @@ export const TASK_ENDPOINTS = [
     method: "POST",
     path: "/api/v1/workspaces/:id/tasks",
     operation: "createTask",
-    refuses: ["NOT_FOUND", "CONFLICT"],
+    refuses: ["FORBIDDEN", "NOT_FOUND", "CONFLICT"],
     versioned: "read",
     tag,
     status: 201,

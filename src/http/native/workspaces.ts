@@ -57,7 +57,7 @@ export const WORKSPACE_ENDPOINTS = [
     method: "POST",
     path: "/api/v1/workspaces",
     operation: "createWorkspace",
-    refuses: ["CONFLICT"],
+    refuses: ["FORBIDDEN", "CONFLICT"],
     tag,
     status: 201,
     proof: "any",
