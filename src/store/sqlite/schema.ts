@@ -36,8 +36,13 @@ export const events = sqliteTable(
     actorName: text("actor_name"),
     at: integer().notNull(),
   },
-  // Being the row id, the event id is in every index: this is (topic, id).
-  (table) => [index("events_by_topic").on(table.topic).where(isNotNull(table.topic))],
+  // Being the row id, the event id is in every index: this is (topic, id). The other finds what a deleted message said.
+  (table) => [
+    index("events_by_topic").on(table.topic).where(isNotNull(table.topic)),
+    index("edits_by_message")
+      .on(sql`${table.data} ->> '$.message_id'`)
+      .where(sql`${table.kind} = 'message.edited'`),
+  ],
 );
 
 /**

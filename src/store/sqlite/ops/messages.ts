@@ -40,6 +40,12 @@ export const prepareMessageOps: PrepareOps<"message.send" | "message.edit" | "me
     .where(eq(messages.id, p("id")))
     .prepare();
 
+  const silence = `UPDATE events SET data = json_set(data, '$.content', '') WHERE`;
+  const silenceCreated = db.$client.prepare(`${silence} id = ? AND kind = 'message.created'`);
+  const silenceEdits = db.$client.prepare(
+    `${silence} kind = 'message.edited' AND data ->> '$.message_id' = ?`,
+  );
+
   /** The topic of a message that the editor may change. */
   function open(id: number, { actor, privileged }: Editor): Topic | Refusal {
     const message = byId.get({ id });
@@ -91,6 +97,9 @@ export const prepareMessageOps: PrepareOps<"message.send" | "message.edit" | "me
       const topic = open(message_id, editor);
       if (typeof topic !== "string") return topic;
       clear.run({ id: message_id, at: tx.atMs });
+      // Whoever resumes later hears that it was there and is gone, and not what it said.
+      silenceCreated.run(message_id);
+      silenceEdits.run(message_id);
       const data = { message_id, deleted_at: tx.at };
       append.event(tx, {
         kind: "message.deleted",

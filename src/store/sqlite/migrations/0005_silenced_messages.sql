@@ -1,0 +1,1 @@
+CREATE INDEX `edits_by_message` ON `events` ("data" ->> '$.message_id') WHERE "events"."kind" = 'message.edited';
