@@ -58,6 +58,9 @@ async function answer(
   return isRefusal(once) ? problem(once) : respond(endpoint, input, command, { once, address }, deps);
 }
 
+/** An answer is its asker's: a cache between, which may know neither keys nor tokens in addresses, keeps none. */
+const UNKEPT = { "cache-control": "no-store" };
+
 const EMPTY = new Uint8Array();
 
 /** The body's bytes, where anything looks at them. */
@@ -102,5 +105,5 @@ async function respond(
   const { status, headers = {} } = answer;
   return answer.body === undefined
     ? new Response(null, { status, headers })
-    : Response.json(answer.body, { status, headers });
+    : Response.json(answer.body, { status, headers: { ...UNKEPT, ...headers } });
 }

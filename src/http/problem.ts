@@ -41,6 +41,7 @@ export function problem(
     status: body.status,
     headers: {
       "content-type": "application/problem+json",
+      "cache-control": "no-store",
       ...(refusal.retryAfter === undefined
         ? {}
         : { "retry-after": String(Math.max(1, Math.ceil(refusal.retryAfter))) }),

@@ -41,7 +41,10 @@ const NOT_TRIED_OF: Readonly<Record<string, readonly string[]>> = {
   getMetrics: ["401", "403"],
 };
 
-const ASKERS: readonly Asker[] = ["nobody", MALLORY, BOB, ALICE, ADMIN, "key"];
+/** A member whose token lists what it opens: nothing. */
+const LISTED: Asker = { ...BOB, claims: { rooms: [] } };
+
+const ASKERS: readonly Asker[] = ["nobody", LISTED, MALLORY, BOB, ALICE, ADMIN, "key"];
 
 /** Another request made of a documented one. */
 type Twist = (request: Request) => Request;
@@ -100,6 +103,7 @@ const TWISTS: Readonly<Record<string, Twist>> = {
     withParam("room", "task:456"),
     withBody({ workspace_id: null }),
   ),
+  "of a name of one's own": withBody({ id: "own" }),
   "into another workspace": withBody({ workspace_id: 4040 }),
   "to others": withBody({ user_id: 102 }),
   "with bad queries": (request) => ({ ...request, query: BAD_QUERY }),

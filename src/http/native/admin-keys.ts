@@ -50,7 +50,6 @@ export const KEY_ENDPOINTS = [
     answer: ({ id, name, key: made, created_at }) => ({
       status: 201,
       body: { id, name, key: made, created_at },
-      headers: { "cache-control": "no-store" },
     }),
     examples: { backend: { body: { name: "backend" }, answer: NEW_KEY } },
   }),
@@ -108,7 +107,6 @@ export const KEY_ENDPOINTS = [
     answer: ({ token, expires_at }) => ({
       status: 201,
       body: { token, expires_at },
-      headers: { "cache-control": "no-store" },
     }),
   }),
 ];

@@ -36,6 +36,8 @@ export const ticketRoutes = (deps: Pick<HttpDeps, "auth">, identify: Identify): 
     const { token, key, ticket } = identify.credentials(c);
     if (token === undefined && key === undefined && ticket !== undefined) return problem(NO_TICKET_FOR_ONE);
     const who = await identify.request(c, "any");
-    return isRefusal(who) ? problem(who) : c.json(deps.auth.tickets.issue(who), 201);
+    return isRefusal(who)
+      ? problem(who)
+      : c.json(deps.auth.tickets.issue(who), 201, { "cache-control": "no-store" });
   }),
 ];

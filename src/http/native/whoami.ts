@@ -60,14 +60,15 @@ export function whoamiRoutes(deps: Pick<HttpDeps, "settings">, identify: Identif
     described(WHOAMI, async (c) => {
       const who = await identify.request(c, "any");
       if (isRefusal(who)) return problem(who);
-      return c.json({
+      const seen = {
         kind: who.kind,
         id: toWireId(who.id),
         username: who.username,
         address: identify.addressOf(c),
         forwarded: forwardedOf(c),
         ...originOf(new Asked(c.req.raw, serverOf(c))),
-      });
+      };
+      return c.json(seen, 200, { "cache-control": "no-store" });
     }),
   ];
 }
