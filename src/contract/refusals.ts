@@ -32,6 +32,7 @@ export function refusalsOf(operation: Operation, proof: Proof): readonly ErrorCo
     (hasFields(operation) || repeatable) && "BAD_FIELDS",
     ...(proof === "none" ? [] : BAD_PROOFS),
     proof === "privileged" && "FORBIDDEN",
+    proof === "none" && isCommand(operation) && "FORBIDDEN_ORIGIN",
     ...(operation.refuses ?? []),
     (operation.body !== undefined || repeatable) && "TOO_LARGE",
     repeatable && "IDEMPOTENCY_MISMATCH",

@@ -1,30 +1,59 @@
 import type { Command, MaybePromise } from "../core/command.ts";
 import { type Endpoint, type EndpointInput, proofOf } from "../core/endpoint.ts";
-import { type Refusal, isRefusal } from "../core/errors.ts";
+import { type Refusal, isRefusal, refuse } from "../core/errors.ts";
 import { countAnswer } from "../core/meters.ts";
 import type { Principal } from "../core/principal.ts";
 import type { Once } from "../store/store.ts";
 import { check, jsonOf, readBody } from "./body.ts";
-import type { HttpDeps, RequestContext } from "./context.ts";
+import { type HttpDeps, type RequestContext, serverOf } from "./context.ts";
 import { isRepeatable, onceOf } from "./idempotency.ts";
-import type { Identify } from "./identify.ts";
+import { Asked, type Identify } from "./identify.ts";
+import { createOriginGuard } from "./origin.ts";
 import { problem } from "./problem.ts";
 import type { Route } from "./routes.ts";
 
 /** Tables of endpoints as routes: proof, then schemas, then the command, then the answer. */
-export const endpointRoutes = (
+export function endpointRoutes(
   endpoints: readonly Endpoint[],
   deps: HttpDeps,
   identify: Identify,
-): readonly Route[] =>
-  endpoints
+): readonly Route[] {
+  const asker = askerOf(deps, identify);
+  return endpoints
     .filter((endpoint) => proofOf(endpoint, deps.settings) !== "off")
     .map((endpoint) => ({
       method: endpoint.method,
       path: endpoint.path,
       describes: endpoint,
-      handle: (c) => timed(endpoint, deps, () => answer(c, endpoint, deps, identify)),
+      handle: (c) => timed(endpoint, deps, () => answer(c, endpoint, deps, identify, asker)),
     }));
+}
+
+type AskerOf = (c: RequestContext, endpoint: Endpoint) => Promise<Principal | Refusal>;
+
+/**
+ * Who asks. A token is no cookie, and its owner's page may be any; but what needs no proof at all
+ * a browser would ask for whatever page it is on: there the page must be one that may connect, too.
+ */
+function askerOf(deps: HttpDeps, identify: Identify): AskerOf {
+  const { settings, log, hub } = deps;
+  const foreign = createOriginGuard({ ...settings, log });
+  return async (c, endpoint) => {
+    const who = await identify.request(c, proofOf(endpoint, settings));
+    if (isRefusal(who) || who.kind !== "anonymous") return who;
+    const origin = foreign(new Asked(c.req.raw, serverOf(c)));
+    if (origin === null) return who;
+    const refusal = refuse("FORBIDDEN_ORIGIN");
+    hub.note({
+      kind: "refused",
+      address: identify.addressOf(c),
+      endpoint: `${endpoint.method} ${endpoint.path}`,
+      cause: refusal.refused,
+      detail: `Origin: ${origin}`,
+    });
+    return refusal;
+  };
+}
 
 /** What changes something is timed beside the sockets' frames. */
 async function timed(
@@ -44,8 +73,9 @@ async function answer(
   endpoint: Endpoint,
   deps: HttpDeps,
   identify: Identify,
+  asker: AskerOf,
 ): Promise<Response> {
-  const who = await identify.request(c, proofOf(endpoint, deps.settings));
+  const who = await asker(c, endpoint);
   if (isRefusal(who)) return problem(who);
   const body = await bodyOf(c, endpoint, deps.settings.maxBodyBytes);
   if (isRefusal(body)) return problem(body);

@@ -120,3 +120,20 @@ test("over HTTP only listed origins are told that they may read answers", async 
     }
   }
 });
+
+test("what needs no proof is answered to no foreign page, where there is a list", async () => {
+  await using server = await startServer({ ...NO_RATES, diary: "open", corsOrigins: ALLOWED });
+  const { post, get } = http(server);
+  for (const origin of ["https://evil.com", "null", "https://example.com.evil.com"]) {
+    // As a page may without asking whether it may: the answer is kept from it, the deed would be done.
+    const simple = { origin, "content-type": "text/plain" };
+    expectProblem(await post("/api/v1/ws/notification", { message: "boo" }, simple), 403, /CORS_ORIGINS/);
+    expectProblem(await get("/api/v1/ws/status", { origin }), 403, /CORS_ORIGINS/);
+  }
+  for (const headers of [{}, { origin: "https://example.com" }]) {
+    expect((await get("/api/v1/ws/status", headers)).status).toBe(200);
+    expectProblem(await post("/api/v1/ws/notification", { message: "hello" }, headers), 404);
+  }
+  const proven = http(server, ALICE);
+  expect((await proven.get("/api/v1/ws/status", { origin: "https://evil.com" })).status).toBe(200);
+});
