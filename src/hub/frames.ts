@@ -82,10 +82,7 @@ export class Frames {
   }
 
   #admits(connection: Connection): boolean {
-    const { who } = connection;
-    const own = this.#deps.buckets.take(
-      `${who.kind}:${who.kind === "anonymous" ? connection.address : who.id}`,
-    );
+    const own = this.#deps.buckets.take(bucketOf(connection));
     const taken = own.ok ? this.#deps.addressBuckets.take(connection.address) : own;
     if (taken.ok) {
       connection.strikes = 0;
@@ -249,6 +246,10 @@ export class Frames {
     if (close !== undefined) connection.close(close);
   }
 }
+
+/** Users under their bare ids, the others under what no id can be: this is looked up for every frame. */
+const bucketOf = ({ who, address }: Connection): string =>
+  who.kind === "user" ? who.id : `\n${who.kind}:${who.kind === "anonymous" ? address : who.id}`;
 
 const tooFast = (seconds: number): Refusal =>
   refuse(

@@ -36,6 +36,8 @@ export class Sequencer {
   #scheduled = false;
   #draining = false;
   #filling = false;
+  #atMs = -1;
+  #at = "";
 
   constructor(deps: SequencerDeps) {
     this.#deps = deps;
@@ -60,15 +62,25 @@ export class Sequencer {
 
   /** Live events told at once, or in their turn where something waits. */
   enterLive(events: readonly AppEvent<LiveKind>[]): void {
-    const at = isoTime(this.#deps.clock.now());
+    const at = this.#now();
     this.enter(events.map((event) => ({ ...event, id: 0, at }) as Publication));
   }
 
   /** Live events from where nothing may be told at once (a close handler inside a sweep). */
   enterLater(events: readonly AppEvent<LiveKind>[]): void {
-    const at = isoTime(this.#deps.clock.now());
+    const at = this.#now();
     for (const event of events) this.#queue.push({ ...event, id: 0, at } as Publication);
     this.#schedule();
+  }
+
+  /** Written out once a millisecond. */
+  #now(): string {
+    const ms = this.#deps.clock.now();
+    if (ms !== this.#atMs) {
+      this.#atMs = ms;
+      this.#at = isoTime(ms);
+    }
+    return this.#at;
   }
 
   /** Calls back when everything that entered in this step and before is told: never within this step. */

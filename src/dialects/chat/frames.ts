@@ -12,9 +12,13 @@ import { isRoomFormat, parseChatRoom } from "./rooms.ts";
 const room = z
   .string("Room ID required")
   .min(1, { error: "Room ID required", abort: true })
-  .refine(isRoomFormat, { error: "Invalid room format", abort: true })
-  .refine((text) => parseChatRoom(text) !== null, { error: "Unsupported room type", abort: true })
-  .transform((text) => parseChatRoom(text) as Topic)
+  .transform((input, context): Topic => {
+    const topic = parseChatRoom(input);
+    if (topic !== null) return topic;
+    const message = isRoomFormat(input) ? "Unsupported room type" : "Invalid room format";
+    context.issues.push({ code: "custom", message, input });
+    return z.NEVER;
+  })
   .meta({ description: "project:<id>, channel:<id>, task:<id> or user:<id>." });
 
 const content = z.string("Content required").refine((text) => text.trim() !== "", "Content required");

@@ -1,17 +1,15 @@
 import { isIdText } from "../../core/ids.ts";
-import { idOf, parseKnownRoom, type Topic, typeOf } from "../../core/topic.ts";
+import { idOf, type Topic, topicOf, type TopicType, typeOf } from "../../core/topic.ts";
 
 /** Document 002, Room Identifiers: `{entity_type}:{entity_id}`. */
-const ROOM_TYPES = ["project", "channel", "task", "user"] as const;
-
-const TYPES = new Set<string>(ROOM_TYPES);
-
-const NAMES: Readonly<Partial<Record<ReturnType<typeof typeOf>, (typeof ROOM_TYPES)[number]>>> = {
+const NAMES: Readonly<Partial<Record<ReturnType<typeof typeOf>, string>>> = {
   workspace: "project",
   channel: "channel",
   task: "task",
   user: "user",
 };
+
+const TYPES = new Map(Object.entries(NAMES).map(([type, name]) => [name, type as TopicType]));
 
 /** A topic as chat clients know it; null for free rooms, focus sessions and `everyone`. */
 export function spellRoom(topic: Topic): string | null {
@@ -27,5 +25,8 @@ export function isRoomFormat(text: string): boolean {
 
 /** Reads a room of one of the four types; null for every other text. */
 export function parseChatRoom(text: string): Topic | null {
-  return isRoomFormat(text) && TYPES.has(text.slice(0, text.indexOf(":"))) ? parseKnownRoom(text) : null;
+  if (!isRoomFormat(text)) return null;
+  const colon = text.indexOf(":");
+  const type = TYPES.get(text.slice(0, colon));
+  return type === undefined ? null : topicOf(type, text.slice(colon + 1));
 }

@@ -66,7 +66,8 @@ function storeOn(db: Db, clock: Clock): SqliteStore {
   const newest = client.prepare<{ last: number }, []>(`SELECT max(created_at) AS last FROM ${TABLE}`);
   const migrated = newest.get()?.last;
   const { changed, ...log } = prepareLogReads(db);
-  /** Whatever becomes of it, the log may have other ends afterwards. */
+  const { forget, ...things } = prepareThingReads(db);
+  /** Whatever becomes of it, what is remembered of the store may be wrong afterwards. */
   const changing =
     <A extends unknown[], R>(change: (...args: A) => R) =>
     (...args: A): R => {
@@ -74,12 +75,13 @@ function storeOn(db: Db, clock: Clock): SqliteStore {
         return change(...args);
       } finally {
         changed();
+        forget();
       }
     };
 
   return {
     ...preparePeopleReads(db),
-    ...prepareThingReads(db),
+    ...things,
     ...prepareUserReads(db),
     ...prepareTaskReads(db),
     ...prepareMessageReads(db),
@@ -97,7 +99,10 @@ function storeOn(db: Db, clock: Clock): SqliteStore {
     changedOutside() {
       const before = known;
       known = version();
-      return known !== before;
+      if (known === before) return false;
+      changed();
+      forget();
+      return true;
     },
 
     current: () => newest.get()?.last === migrated,

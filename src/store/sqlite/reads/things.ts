@@ -3,6 +3,7 @@ import type { FocusState } from "../../../core/event.ts";
 import type { Topic } from "../../../core/topic.ts";
 import type { StoredMessage, StoredTask } from "../../store.ts";
 import type { Db } from "../database.ts";
+import { remember } from "../remembered.ts";
 import { focusSessions, messages, rooms, tasks } from "../schema.ts";
 import { isoOrNull } from "../views.ts";
 
@@ -40,6 +41,8 @@ export function prepareThingReads(db: Db) {
     .where(eq(focusSessions.id, p("id")))
     .prepare();
 
+  const focus = remember<FocusState | null>((id) => focusById.get({ id }) ?? null);
+
   return {
     room: (topic: Topic): { workspace_id: string | null } | null => roomByTopic.get({ topic }) ?? null,
 
@@ -52,6 +55,9 @@ export function prepareThingReads(db: Db) {
 
     task: (id: string): StoredTask | null => taskById.get({ id }) ?? null,
 
-    focus: (id: string): FocusState | null => focusById.get({ id }) ?? null,
+    /** Asked for with every frame that a session relays. */
+    focus: (id: string): FocusState | null => focus.get(id),
+
+    forget: (): void => focus.forget(),
   };
 }
