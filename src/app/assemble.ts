@@ -81,7 +81,12 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
   const { settings, clock, dialects } = options;
   const meters = createMeters();
   const { log, newest } = rememberWarnings(options.log, clock, meters);
-  const store = openSqliteStore({ path: options.database, durability: settings.durability, clock });
+  const store = openSqliteStore({
+    path: options.database,
+    durability: settings.durability,
+    syncs: "after",
+    clock,
+  });
   const keys = liveKeys(store);
   const auth = createAuth(
     { ...settings, jwtSecret: options.jwtSecret },

@@ -87,6 +87,12 @@ export const LOG_CODES = {
     means: "A batch of writes was not stored, none of it; everybody who waited was answered 507.",
     remedy: "Free disk space, or make the data folder writable; it goes on by itself.",
   },
+  SYNC_FAILED: {
+    level: "error",
+    means:
+      "A batch of writes is in the store, but the disk did not confirm it. Everybody who waited was answered 507, and the events are told with the next batch that the disk does confirm.",
+    remedy: "Look at the disk and the system's log; the server goes on by itself when the disk does.",
+  },
   WRITE_FAILED: {
     level: "error",
     means: "One write failed and was rolled back; the others of its batch stand.",

@@ -140,8 +140,14 @@ export class Dispatch {
       this.#deps.writer.submit(write, bytes, (result) => answer(this.#settled(result, outcome.settle)));
       return "written";
     }
+    const { live } = outcome;
+    // What is live tells of the moment, and waits for no disk.
+    if (live === undefined && this.#deps.writer.committing) {
+      this.#deps.writer.afterSettling(() => answer(outcome.reply));
+      return "waiting";
+    }
     answer(outcome.reply);
-    if (outcome.live !== undefined && outcome.live.length > 0) this.#deps.sequencer.enterLive(outcome.live);
+    if (live !== undefined && live.length > 0) this.#deps.sequencer.enterLive(live);
     return "answered";
   }
 

@@ -7,8 +7,10 @@ import type { OpFault, OpResult, Store, Write } from "../store/store.ts";
 const MAX_OPS = 256;
 const MAX_BYTES = 1 << 20;
 
-/** Called once, synchronously after COMMIT (or its failure): answers whoever asked. */
+/** Called once, synchronously when the write is stored (or not): answers whoever asked. */
 export type Settle = (result: OpResult | OpFault) => void;
+
+type Results = readonly (OpResult | OpFault)[];
 
 interface Queued {
   readonly write: Write;
@@ -17,18 +19,35 @@ interface Queued {
   readonly settle: Settle;
 }
 
+interface Batch {
+  readonly writes: readonly Queued[];
+  readonly startedMs: number;
+  results: Results;
+  /** What waits for it to be settled. */
+  readonly after: (() => void)[];
+}
+
+interface WriterDeps {
+  readonly store: Pick<Store, "commit" | "durable">;
+  readonly tell: (events: readonly Publication[]) => void;
+  readonly meters: Meters;
+  readonly log: Log;
+  /** What goes before everything else in a batch that is begun. */
+  readonly first?: () => Write | null;
+}
+
 /**
- * Group commit. Writes queue and are committed a batch at a time, one transaction each; then,
- * synchronously and write by write, the caller is answered and the events are told. A batch
- * starts no sooner after the last one than that one took, so that fsync never owns the loop.
+ * Group commit. Writes queue and are committed a batch at a time, one transaction each. When the disk
+ * has it, the caller is answered and the events are told, synchronously and write by write. Where the
+ * store does not wait for the disk itself, the loop meanwhile serves whatever needs no write.
+ *
+ * A batch starts no sooner after the last one than that one took of the loop.
  */
 export class Writer {
-  readonly #store: Pick<Store, "commit">;
-  readonly #tell: (events: readonly Publication[]) => void;
-  readonly #meters: Meters;
-  readonly #log: Log;
-  readonly #first: () => Write | null;
+  readonly #deps: WriterDeps;
   #queue: Queued[] = [];
+  /** Committed, and not known to survive a power cut. */
+  #unsettled: Batch | null = null;
   #scheduled = false;
   #committing = false;
   #writable = true;
@@ -37,23 +56,13 @@ export class Writer {
   #settled = 0;
   #idle: { readonly after: number; readonly resolve: () => void }[] = [];
 
-  constructor(deps: {
-    store: Pick<Store, "commit">;
-    tell: (events: readonly Publication[]) => void;
-    meters: Meters;
-    log: Log;
-    /** What goes before everything else in a batch that is begun. */
-    first?: () => Write | null;
-  }) {
-    this.#store = deps.store;
-    this.#tell = deps.tell;
-    this.#meters = deps.meters;
-    this.#log = deps.log;
-    this.#first = deps.first ?? (() => null);
+  constructor(deps: WriterDeps) {
+    this.#deps = deps;
   }
 
+  /** Events may be stored that were not told yet. */
   get committing(): boolean {
-    return this.#committing;
+    return this.#committing || this.#unsettled !== null;
   }
 
   /** False from a commit that failed until one that did not. */
@@ -71,6 +80,15 @@ export class Writer {
     this.#schedule();
   }
 
+  /**
+   * Calls back, at once or later, when nobody can be told any more what a power cut would take back:
+   * the store is read as it was committed, which may be a little ahead of the disk.
+   */
+  afterSettling(callback: () => void): void {
+    if (this.#unsettled === null) callback();
+    else this.#unsettled.after.push(callback);
+  }
+
   /** Resolves when everything submitted so far is settled. */
   async idle(): Promise<void> {
     const after = this.#submitted;
@@ -78,7 +96,7 @@ export class Writer {
   }
 
   #schedule(): void {
-    if (this.#scheduled || this.#committing) return;
+    if (this.#scheduled || this.committing) return;
     this.#scheduled = true;
     const run = (): void => {
       this.#scheduled = false;
@@ -90,33 +108,25 @@ export class Writer {
   }
 
   #drain(): void {
-    const batch = this.#take();
-    if (batch.length === 0) return this.#rest();
-    const first = this.#first();
+    const writes = this.#take();
+    if (writes.length === 0) return this.#rest();
+    const first = this.#deps.first?.() ?? null;
     if (first !== null) {
-      batch.unshift({ write: first, bytes: 0, settle: () => {} });
+      writes.unshift({ write: first, bytes: 0, settle: () => {} });
       this.#submitted++;
     }
     this.#committing = true;
-    const startedMs = performance.now();
-    const finish = (results: readonly (OpResult | OpFault)[]): void =>
-      this.#finish(batch, results, startedMs);
-    const fail = (fault: unknown): void => {
-      this.#log.error(
-        "COMMIT_FAILED",
-        "nothing of a batch of writes was stored; everybody who waited was told",
-        { fault, writes: batch.length },
-      );
-      finish(batch.map(() => ({ fault, full: true })));
-    };
-    let results: MaybePromise<readonly (OpResult | OpFault)[]>;
+    const batch: Batch = { writes, startedMs: performance.now(), results: [], after: [] };
+    const committed = (results: Results): void => this.#committed(batch, results);
+    const failed = (fault: unknown): void => this.#committed(batch, this.#failed(batch, fault));
+    let results: MaybePromise<Results>;
     try {
-      results = this.#store.commit(batch.map((queued) => queued.write));
+      results = this.#deps.store.commit(writes.map((queued) => queued.write));
     } catch (fault) {
-      return fail(fault);
+      return failed(fault);
     }
-    if (results instanceof Promise) results.then(finish, fail);
-    else finish(results);
+    if (results instanceof Promise) results.then(committed, failed);
+    else committed(results);
   }
 
   #take(): Queued[] {
@@ -131,39 +141,90 @@ export class Writer {
     return this.#queue.splice(0, count);
   }
 
-  #finish(batch: readonly Queued[], results: readonly (OpResult | OpFault)[], startedMs: number): void {
-    const now = performance.now();
+  /** What all writes of a batch come to that is not stored. */
+  #failed({ writes }: Batch, fault: unknown): Results {
+    this.#deps.log.error(
+      "COMMIT_FAILED",
+      "nothing of a batch of writes was stored; everybody who waited was told",
+      { fault, writes: writes.length },
+    );
+    return writes.map(() => ({ fault, full: true }));
+  }
+
+  #committed(batch: Batch, results: Results): void {
     this.#committing = false;
+    batch.results = results;
+    this.#unsettled = batch;
+    const finish = (): void => this.#finish(batch);
+    const unsure = (fault: unknown): void => this.#unsure(batch, fault);
+    let durable: Promise<void> | null;
+    try {
+      durable = this.#deps.store.durable();
+    } catch (fault) {
+      return unsure(fault);
+    }
+    const nowMs = performance.now();
+    this.#notBeforeMs = nowMs + (nowMs - batch.startedMs);
+    if (durable === null) finish();
+    else durable.then(finish, unsure);
+  }
+
+  /** It is stored, but may not outlast a power cut: whoever waited is told that it failed. */
+  #unsure(batch: Batch, fault: unknown): void {
+    const { writes } = batch;
+    this.#deps.log.error(
+      "SYNC_FAILED",
+      "the disk did not confirm a batch of writes; everybody who waited was told",
+      {
+        fault,
+        writes: writes.length,
+      },
+    );
+    batch.results = writes.map(() => ({ fault, full: true }));
+    this.#finish(batch);
+  }
+
+  #finish(batch: Batch): void {
+    const { writes, results, startedMs, after } = batch;
+    this.#unsettled = null;
+    this.#measure(performance.now() - startedMs, writes.length);
     this.#writable = !results.some((result) => "fault" in result && result.full);
-    this.#notBeforeMs = now + (now - startedMs);
-    this.#meters.commits++;
-    this.#meters.commitMs += now - startedMs;
-    this.#meters.writes += batch.length;
-    this.#meters.commitSeconds.observe((now - startedMs) / 1000);
-    this.#meters.batchWrites.observe(batch.length);
-    this.#settled += batch.length;
-    for (let i = 0; i < batch.length; i++) this.#settle(batch[i] as Queued, results[i] as OpResult | OpFault);
+    this.#settled += writes.length;
+    for (let i = 0; i < writes.length; i++)
+      this.#settle(writes[i] as Queued, results[i] as OpResult | OpFault);
+    for (const callback of after) this.#call(callback, "a read");
     this.#rest();
+  }
+
+  #measure(ms: number, writes: number): void {
+    const { meters } = this.#deps;
+    meters.commits++;
+    meters.commitMs += ms;
+    meters.writes += writes;
+    meters.commitSeconds.observe(ms / 1000);
+    meters.batchWrites.observe(writes);
   }
 
   #settle(queued: Queued, result: OpResult | OpFault): void {
     if ("fault" in result) {
-      this.#meters.faults++;
-      this.#log.error("WRITE_FAILED", `the write ${queued.write.op} failed and was rolled back`, {
+      this.#deps.meters.faults++;
+      this.#deps.log.error("WRITE_FAILED", `the write ${queued.write.op} failed and was rolled back`, {
         fault: result.fault,
         full: result.full,
       });
     }
+    this.#call(() => queued.settle(result), `the write ${queued.write.op}`);
+    if (!("fault" in result)) this.#deps.tell(result.events);
+  }
+
+  #call(callback: () => void, what: string): void {
     try {
-      queued.settle(result);
+      callback();
     } catch (fault) {
-      this.#log.error(
-        "SETTLE_FAILED",
-        `after the write ${queued.write.op} was stored, its caller could not be answered`,
-        { fault },
-      );
+      this.#deps.log.error("SETTLE_FAILED", `${what} was done, and its caller could not be answered`, {
+        fault,
+      });
     }
-    if (!("fault" in result)) this.#tell(result.events);
   }
 
   #rest(): void {

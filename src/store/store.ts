@@ -309,6 +309,11 @@ export interface Store extends Reads {
    * Throws only where nothing of the batch is stored.
    */
   commit(writes: readonly Write[]): MaybePromise<readonly (OpResult | OpFault)[]>;
+  /**
+   * Where `commit` answers before the disk has it all: null, or resolves, when everything committed
+   * so far survives a power cut; throws or rejects where that is not sure.
+   */
+  durable(): Promise<void> | null;
   /** True where another process changed the store since the last call (offline key commands). */
   changedOutside(): boolean;
   /** True where the schema is this version's. Throws where the store cannot be read. */

@@ -29,6 +29,7 @@ interface Harness {
 function harness(
   outcome: (id: number) => OpResult | OpFault,
   commit: "sync" | "async" | "fails" = "sync",
+  durable: () => Promise<void> | null = () => null,
 ): Harness {
   const batches: number[] = [];
   const steps: string[] = [];
@@ -44,6 +45,7 @@ function harness(
         steps.push("commit");
         return commit === "async" ? Promise.resolve(results) : results;
       },
+      durable,
     },
   });
   return { writer, batches, steps };
@@ -117,4 +119,50 @@ describe("the writer", () => {
     expect(batches).toEqual([1, 1]);
     expect(steps).toEqual(["commit", "tell 1", "commit", "answer 2", "tell 2"]);
   });
+
+  test("tells nobody before the disk has it, commits nothing meanwhile, and lets reads wait", async () => {
+    const disk = Promise.withResolvers<void>();
+    const { writer, steps } = harness(stored, "sync", () => (steps.length < 2 ? disk.promise : null));
+    writer.submit(write(1), 10, () => steps.push("answer 1"));
+    await turn();
+    writer.submit(write(2), 10, () => steps.push("answer 2"));
+    writer.afterSettling(() => steps.push("read"));
+    await turn();
+    await turn();
+    expect(steps).toEqual(["commit"]);
+    expect(writer.committing).toBe(true);
+    disk.resolve();
+    await writer.idle();
+    expect(steps).toEqual(["commit", "answer 1", "tell 1", "read", "commit", "answer 2", "tell 2"]);
+    writer.afterSettling(() => steps.push("read at once"));
+    expect(steps.at(-1)).toBe("read at once");
+  });
+
+  for (const [how, durable] of [
+    ["rejects", () => Promise.reject(new Error("I/O error"))],
+    [
+      "throws",
+      () => {
+        throw new Error("I/O error");
+      },
+    ],
+  ] as const)
+    test(`where the disk ${how}, everybody who waited is told that it failed, nothing is told, and it goes on`, async () => {
+      let broken = true;
+      const { writer, steps } = harness(stored, "sync", () => (broken ? durable() : null));
+      writer.submit(write(1), 10, (result) => steps.push("fault" in result ? "failed 1" : "answer 1"));
+      writer.submit(write(2), 10, () => {
+        throw new Error("gone");
+      });
+      await writer.idle();
+      expect(steps).toEqual(["commit", "failed 1"]);
+      expect(writer.writable).toBe(false);
+      broken = false;
+      writer.submit(write(3), 10, () => steps.push("answer 3"));
+      await writer.idle();
+      expect(steps.slice(2)).toEqual(["commit", "answer 3", "tell 3"]);
+      expect(writer.writable).toBe(true);
+    });
 });
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -5,6 +5,7 @@ import { prepareAppend } from "./append.ts";
 import { prepareCommit } from "./commit.ts";
 import { MEMORY, openDatabase, type Db, type Durability } from "./database.ts";
 import { StoreFault } from "./faults.ts";
+import { type Disk, LogSync } from "./log-sync.ts";
 import { migrate, TABLE } from "./migrate.ts";
 import { prepareOps } from "./ops/all.ts";
 import { preparePrune } from "./prune.ts";
@@ -25,6 +26,12 @@ export interface SqliteOptions {
   /** A file, created where there is none; its folder must exist. Or `:memory:`. */
   readonly path: string;
   readonly durability: Durability;
+  /**
+   * When `full` waits for the disk: inside `commit`, or (`after`) in `durable`, so that a slow disk does
+   * not own the loop. Whoever sets this MUST tell nobody of a write before `durable` has resolved.
+   */
+  readonly syncs?: "inside" | "after" | undefined;
+  readonly disk?: Disk | undefined;
   readonly clock: Clock;
   /** Default: the folder beside this file, which the executable carries too. */
   readonly migrationsFolder?: string | undefined;
@@ -34,8 +41,8 @@ type Synchronous<T> = {
   [K in keyof T]: T[K] extends (...args: infer A) => infer R ? (...args: A) => Awaited<R> : T[K];
 };
 
-/** The store, answering at once throughout. */
-export interface SqliteStore extends Synchronous<Store> {
+/** The store, answering at once throughout, but for the disk. */
+export interface SqliteStore extends Synchronous<Omit<Store, "durable">>, Pick<Store, "durable"> {
   /** The connection itself: for backup, retention and tests. */
   readonly client: Database;
 }
@@ -44,12 +51,14 @@ export interface SqliteStore extends Synchronous<Store> {
  * Opens the store and brings its schema up to date.
  * Throws a StoreFault: STORE_NEWER, STORE_UNUSABLE.
  */
-export function openSqliteStore({ path, durability, clock, migrationsFolder }: SqliteOptions): SqliteStore {
-  const db = openDatabase(path, durability);
+export function openSqliteStore(options: SqliteOptions): SqliteStore {
+  const { path, clock } = options;
+  const after = options.syncs === "after" && options.durability === "full" && path !== MEMORY;
+  const db = openDatabase(path, after ? "normal" : options.durability);
   const { $client: client } = db;
   try {
-    migrate(client, clock.now(), migrationsFolder);
-    return storeOn(db, clock);
+    migrate(client, clock.now(), options.migrationsFolder);
+    return storeOn(db, clock, after ? new LogSync(client, options.disk) : null);
   } catch (error) {
     client.close(true);
     if (error instanceof StoreFault) throw error;
@@ -58,7 +67,7 @@ export function openSqliteStore({ path, durability, clock, migrationsFolder }: S
   }
 }
 
-function storeOn(db: Db, clock: Clock): SqliteStore {
+function storeOn(db: Db, clock: Clock, logSync: LogSync | null): SqliteStore {
   const { $client: client } = db;
   const dataVersion = client.prepare<{ data_version: number }, []>("PRAGMA data_version");
   const version = (): number => dataVersion.get()?.data_version ?? 0;
@@ -94,6 +103,7 @@ function storeOn(db: Db, clock: Clock): SqliteStore {
     size: prepareSize(client),
     prune: changing(preparePrune(db)),
     commit: changing(prepareCommit(db, prepareOps(db, prepareAppend(db)), clock)),
+    durable: () => logSync?.run() ?? null,
     client,
 
     changedOutside() {
@@ -109,6 +119,7 @@ function storeOn(db: Db, clock: Clock): SqliteStore {
 
     close() {
       if (client.filename !== MEMORY) client.run("PRAGMA wal_checkpoint(TRUNCATE)");
+      logSync?.close();
       client.close(true);
     },
   };
