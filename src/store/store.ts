@@ -299,15 +299,11 @@ export interface RetentionRules {
 
 export interface Store extends Reads {
   /**
-   * Removes at most `limit` rows of what may go: a prefix of the log, keeping a floor a topic;
-   * inbox rows that are old, too many or expired; the security log's; answers kept for repetitions. Answers how many went;
-   * less than `limit` when nothing is left to do.
+   * Removes what may go: a prefix of the log, keeping a floor a topic; old, superfluous and expired inbox rows;
+   * the security log's; answers kept for repetitions. Answers how many rows went: fewer than `limit` at the end.
    */
   prune(rules: RetentionRules, limit: number): MaybePromise<number>;
-  /**
-   * One transaction for all writes, in order. A fault of one op leaves the others standing.
-   * Throws only where nothing of the batch is stored.
-   */
+  /** One transaction for all writes, in order; a fault of one leaves the others. Throws only where nothing is stored. */
   commit(writes: readonly Write[]): MaybePromise<readonly (OpResult | OpFault)[]>;
   /**
    * Where `commit` answers before the disk has it all: null, or resolves, when everything committed
