@@ -1,6 +1,8 @@
 import type { StoreSize } from "../../core/admin.ts";
+import { type Bound, BOUNDS } from "../../core/bounds.ts";
+import { CLOSES, ENDS } from "../../core/closes.ts";
 import { Histogram } from "../../core/histogram.ts";
-import { FANOUT_EVERY, type Meters } from "../../core/meters.ts";
+import { type EndCause, FANOUT_EVERY, type Meters } from "../../core/meters.ts";
 import type { Readiness } from "../../core/readiness.ts";
 import type { Hub } from "../../hub/hub.ts";
 import type { ProcessFacts } from "./process.ts";
@@ -34,6 +36,13 @@ export interface Metric {
 
 const one = <K extends string | number>(counts: Iterable<readonly [K, number]>) =>
   Array.from(counts, ([label, value]) => [[String(label)], value] as const);
+
+/** From 0 on, so that the first of each is a rate too. */
+const each = <K extends string>(keys: readonly K[], counts: ReadonlyMap<K, number>) =>
+  keys.map((key) => [[key], counts.get(key) ?? 0] as const);
+
+const CAUSES = [...Object.keys(CLOSES), ...Object.keys(ENDS)] as EndCause[];
+const BOUND_NAMES = Object.keys(BOUNDS) as Bound[];
 
 /** Every metric of the product, once: the page, its documentation and the checks of the dashboard come from here. */
 export const METRICS = {
@@ -70,7 +79,7 @@ export const METRICS = {
     type: "counter",
     help: "Connections that ended, by why the server closed them; client where the other side ended them, lost where they broke. slow is a reader that fell behind.",
     labels: ["cause"],
-    read: ({ meters }) => one(meters.closedBy),
+    read: ({ meters }) => each(CAUSES, meters.closedBy),
   },
   dragoman_refusals_total: {
     type: "counter",
@@ -85,7 +94,7 @@ export const METRICS = {
     type: "counter",
     help: "How often a bound turned somebody away: see Bounds.",
     labels: ["bound"],
-    read: ({ meters }) => one(meters.boundsMet),
+    read: ({ meters }) => each(BOUND_NAMES, meters.boundsMet),
   },
   dragoman_http_responses_total: {
     type: "counter",
