@@ -42,6 +42,11 @@ export const LOG_CODES = {
     means: "A handshake was refused.",
     remedy: "The entry's `cause` is explained under Errors; dragoman log has more.",
   },
+  SOCKET_EXPIRED: {
+    level: "warn",
+    means: "A client came with a token that had expired; of several within a minute the first is told so.",
+    remedy: "Let it get a fresh one in time; by hand: dragoman token 101 --ttl 24h.",
+  },
   ORIGIN_REFUSED: {
     level: "warn",
     means: "A page of another origin tried to connect.",

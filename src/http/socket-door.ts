@@ -42,6 +42,8 @@ export class Knock extends Asked {
   }
 }
 
+const WARN_EVERY_MS = 60_000;
+
 const TOO_MANY_HANDSHAKES = refuse(
   "TOO_MANY_REQUESTS",
   "Too many sockets wait to be let in (MAX_HANDSHAKES). Try again in a moment.",
@@ -56,6 +58,8 @@ export class SocketDoor {
   readonly #deps: HttpDeps;
   readonly #identify: Identify;
   readonly #foreign: ReturnType<typeof createOriginGuard>;
+  /** When an old token was warned of last: somebody tries yesterday's, or a client never gets a fresh one. */
+  #warnedMs = Number.NEGATIVE_INFINITY;
 
   constructor(deps: HttpDeps, identify: Identify) {
     this.#deps = deps;
@@ -105,10 +109,11 @@ export class SocketDoor {
       who.refused === "FORBIDDEN" || who.refused === "TOKEN_MISSING"
         ? null
         : limited(logins.take(knock.address), "logins");
-    if (who.refused !== "FORBIDDEN" && slow === null)
+    if (slow !== null) return problem(slow);
+    if (who.refused !== "FORBIDDEN")
       return this.#tell(knock, knock.place.dialect.handshake.unauthenticated, who);
     this.#refusedLog(knock, who);
-    return problem(slow ?? who);
+    return problem(who);
   }
 
   /** What is refused before any token is looked at. */
@@ -215,12 +220,18 @@ export class SocketDoor {
   /** `code` where it is told by accepting and closing. */
   #refusedLog(knock: Knock, refusal: Refusal, who?: Principal, code?: number): void {
     this.#note(knock, refusal, who, code);
-    this.#deps.log.info("SOCKET_REFUSED", refusal.detail, {
+    const fields = {
       dialect: knock.place.dialect.name,
       endpoint: knock.place.at.name,
       cause: refusal.refused,
       address: knock.address,
-    });
+    };
+    const { log, clock } = this.#deps;
+    const nowMs = clock.now();
+    if (refusal.refused !== "TOKEN_EXPIRED" || nowMs - this.#warnedMs < WARN_EVERY_MS)
+      return log.info("SOCKET_REFUSED", refusal.detail, fields);
+    this.#warnedMs = nowMs;
+    log.warn("SOCKET_EXPIRED", refusal.detail, fields);
   }
 }
 

@@ -138,7 +138,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     tell: (events) => sequencer.enter(events),
     first: () => seen.take(),
   });
-  const replay = new Replay({ registry, fanout, sequencer, store, clock, log });
+  const replay = new Replay({ registry, fanout, sequencer, store, settings, clock, log });
   const subscriptions = new Subscriptions({
     registry,
     fanout,

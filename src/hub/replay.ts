@@ -18,6 +18,8 @@ export interface ReplayDeps {
   readonly fanout: Fanout;
   readonly sequencer: Sequencer;
   readonly store: Pick<Reads, "ends" | "events" | "floor" | "replay">;
+  /** Joins of one socket whose past may wait for an earlier one's; 0 is off. */
+  readonly settings: { readonly maxQueuedFrames: number };
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -60,6 +62,8 @@ export class Replay {
     const run: Run = { topics: new Set(topics), cursor, place: null };
     const waiting = this.#runs.get(connection);
     if (waiting !== undefined) {
+      const { maxQueuedFrames } = this.#deps.settings;
+      if (maxQueuedFrames > 0 && waiting.length > maxQueuedFrames) return connection.close("flooding");
       waiting.push(run);
       return;
     }

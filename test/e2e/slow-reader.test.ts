@@ -135,3 +135,18 @@ test("a reader who stops while a room's past is being sent loses no live message
   if (last === null) expect((await slow.ended).code).toBe(1013);
   slow.destroy();
 });
+
+test("whoever reads nothing and goes on asking for the past is closed, as with any frames that wait", async () => {
+  await using server = await startServer({ ...NO_RATES, maxQueuedFrames: 10 });
+  const sender = await nativeIn(server, ALICE);
+  for (const n of all) sender.send({ type: "publish", id: n, data: { topic: ROOM, content: content(n) } });
+  await sender.next({ type: "reply", to: MESSAGES - 1 });
+  const greedy = await RawSocket.open(addressOf(server, PATHS.native, { as: CAROL }));
+  greedy.stopReading();
+  const ask = { type: "subscribe", data: { topics: [ROOM], last_event_id: 0 } };
+  for (let n = 0; n < 200; n++) greedy.sendText(JSON.stringify(ask));
+  const gone = (): boolean => !server.notifications.isUserConnected(CAROL.id);
+  while (!gone()) await sender.drain();
+  greedy.readOn();
+  expect(await greedy.ended).toMatchObject({ code: 1008 });
+});
