@@ -15,7 +15,9 @@ const OPENAPI: Operation = {
   path: "/openapi.json",
   operation: "getOpenApi",
   summary: "This document: what can be asked by HTTP, as OpenAPI 3.1.",
-  response: z.looseObject({ openapi: z.literal("3.1.0") }),
+  response: z.looseObject({
+    openapi: z.literal("3.1.0").meta({ description: "The version of the format." }),
+  }),
 };
 
 const ASYNCAPI: Operation = {
@@ -23,7 +25,9 @@ const ASYNCAPI: Operation = {
   path: "/asyncapi.json",
   operation: "getAsyncApi",
   summary: "Every socket and its frames, as AsyncAPI 3.0.",
-  response: z.looseObject({ asyncapi: z.literal("3.0.0") }),
+  response: z.looseObject({
+    asyncapi: z.literal("3.0.0").meta({ description: "The version of the format." }),
+  }),
 };
 
 const ROOT = "This server, as it was asked for.";

@@ -11,14 +11,19 @@ const HEALTH: Operation = {
   path: "/healthz",
   operation: "getHealth",
   summary: "Whether the process answers.",
-  response: z.object({ status: z.literal("ok"), version: z.string() }),
+  response: z.object({
+    status: z.literal("ok").meta({ description: "It answers: that is all it says." }),
+    version: z.string().meta({ description: "Of this server." }),
+  }),
   examples: { alive: { answer: { status: "ok", version: "0.1.0" } } },
 };
 
 const PART_NAMES = Object.keys(PARTS) as [Part, ...Part[]];
 /** Each by its name: of a record JSON Schema would not say that all are there. */
 const parts = z.object(
-  Object.fromEntries(PART_NAMES.map((name) => [name, z.boolean()])) as Record<Part, z.ZodBoolean>,
+  Object.fromEntries(
+    PART_NAMES.map((name) => [name, z.boolean().meta({ description: `False: ${PARTS[name].detail}` })]),
+  ) as Record<Part, z.ZodBoolean>,
 );
 const READY = { store: true, writes: true, migrations: true, bus: true, accepting: true };
 const LEAVING = { ...READY, accepting: false };
@@ -28,7 +33,10 @@ const READINESS: Operation = {
   path: "/readyz",
   operation: "getReadiness",
   summary: "Whether every part is ready; where one is not, what that means and what to do.",
-  response: z.object({ status: z.literal("ready"), parts }),
+  response: z.object({
+    status: z.literal("ready").meta({ description: "Every part is." }),
+    parts: parts.meta({ description: "Each part, and whether it is ready." }),
+  }),
   others: [
     {
       status: 503,

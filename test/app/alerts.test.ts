@@ -31,6 +31,9 @@ const FINE: Series = {
   // Five a minute: tokens that were copied wrongly, and scanners.
   [`dragoman_refusals_total{${SERVER},door="http",cause="TOKEN_INVALID"}`]: "0+5x1440",
   [`dragoman_refusals_total{${SERVER},door="handshake",cause="TOKEN_EXPIRED"}`]: "0+100x1440",
+  [`dragoman_bounds_met_total{${SERVER},bound="http_address"}`]: "0x1440",
+  // Somebody's script that knows no pause is his own affair.
+  [`dragoman_bounds_met_total{${SERVER},bound="http_user"}`]: "0+600x1440",
   [`dragoman_connections{${SERVER},dialect="chat"}`]: "300x1440",
   [`dragoman_connections{${SERVER},dialect="native"}`]: "400x1440",
   [`dragoman_connections_limit{${SERVER}}`]: "1000x1440",
@@ -53,6 +56,9 @@ const FAULTS: Readonly<Record<string, Series>> = {
   },
   DragomanLoginsRefused: {
     [`dragoman_refusals_total{${SERVER},door="http",cause="TOKEN_INVALID"}`]: "0+100x1440",
+  },
+  DragomanAddressCrowded: {
+    [`dragoman_bounds_met_total{${SERVER},bound="http_address"}`]: "0+100x1440",
   },
   DragomanConnectionsNearLimit: { [`dragoman_connections{${SERVER},dialect="native"}`]: "650x1440" },
   DragomanFileDescriptorsNearLimit: { [`process_open_fds{${SERVER}}`]: "60000x1440" },

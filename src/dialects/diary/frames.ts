@@ -16,18 +16,18 @@ export type NotificationBody = z.infer<typeof notificationBody>;
 
 /** `sent_count` counts distinct users, `total_connections` sockets. Source: Send Notification, Response. */
 export const notificationAnswer = z.object({
-  status: z.literal("success"),
-  message: z.string(),
-  sent_count: z.int(),
-  total_connections: z.int(),
-  disconnected_users: z.int(),
+  status: z.literal("success").meta({ description: "It was told." }),
+  message: z.string().meta({ description: "The same for people." }),
+  sent_count: z.int().meta({ description: "Users who were told, each once." }),
+  total_connections: z.int().meta({ description: "Sockets that were told." }),
+  disconnected_users: z.int().meta({ description: "Always 0: whoever left is not counted." }),
 });
 export type NotificationAnswer = z.infer<typeof notificationAnswer>;
 
 /** Source: WebSocket Status Endpoint. */
 export const statusAnswer = z.object({
-  connected_users: z.int(),
-  status: z.literal("active"),
+  connected_users: z.int().meta({ description: "Users with a connection, each once." }),
+  status: z.literal("active").meta({ description: "The service answers." }),
   active_user_ids: z.array(z.string()).meta({ description: "Ids of connected users, claimed ones too." }),
 });
 export type StatusAnswer = z.infer<typeof statusAnswer>;

@@ -88,8 +88,10 @@ export const taskEventBody = z.object({
 export type TaskEventBody = z.infer<typeof taskEventBody>;
 
 export const taskEventAnswer = z.object({
-  status: z.literal("notifications sent"),
-  recipient_count: z.int(),
+  status: z
+    .literal("notifications sent")
+    .meta({ description: "It was stored, and told to whoever listens." }),
+  recipient_count: z.int().meta({ description: "Users who are told." }),
 });
 export type TaskEventAnswer = z.infer<typeof taskEventAnswer>;
 
@@ -106,7 +108,11 @@ export const workspaceEventBody = z.object({
 });
 export type WorkspaceEventBody = z.infer<typeof workspaceEventBody>;
 
-export const workspaceEventAnswer = z.object({ status: z.literal("workspace notification sent") });
+export const workspaceEventAnswer = z.object({
+  status: z
+    .literal("workspace notification sent")
+    .meta({ description: "It was stored, and told to whoever listens." }),
+});
 export type WorkspaceEventAnswer = z.infer<typeof workspaceEventAnswer>;
 
 /** Source: Send System Event. */
@@ -118,5 +124,9 @@ export const systemEventBody = z.object({
 });
 export type SystemEventBody = z.infer<typeof systemEventBody>;
 
-export const systemEventAnswer = z.object({ status: z.literal("system notification sent") });
+export const systemEventAnswer = z.object({
+  status: z
+    .literal("system notification sent")
+    .meta({ description: "It was stored, and told to whoever listens." }),
+});
 export type SystemEventAnswer = z.infer<typeof systemEventAnswer>;

@@ -5,18 +5,21 @@ import { timestamp, wireId } from "../../core/ids.ts";
 /** An event as every transport of the native dialect has it; its `data` is the kind's, see AsyncAPI. */
 const event = z
   .object({
-    type: z.literal("event"),
+    type: z.literal("event").meta({ description: "As in the frames of the native socket." }),
     kind: z.string().meta({ description: "message.created, task.updated, …: native messages of AsyncAPI." }),
     topic: z.string().meta({ description: "Where it is heard." }),
-    data: z.looseObject({}),
-    actor: z.object({ id: wireId, username: z.string() }).nullable(),
-    at: timestamp,
-    event_id: z.int(),
+    data: z.looseObject({}).meta({ description: "What happened; its fields are those of the kind." }),
+    actor: z
+      .object({ id: wireId, username: z.string().meta({ description: "As his token had it." }) })
+      .nullable()
+      .meta({ description: "Who did it; null where a backend or the server did." }),
+    at: timestamp.meta({ description: "When it happened." }),
+    event_id: z.int().meta({ description: "Grows by one with each event; the cursor." }),
   })
   .meta({ title: "Event" });
 
 const polled = z.object({
-  events: z.array(event),
+  events: z.array(event).meta({ description: "Oldest first; none where nothing happened in time." }),
   last_event_id: z
     .union([z.int(), z.literal("latest")])
     .meta({ description: "For `after` of the next poll." }),

@@ -13,7 +13,12 @@ const MAX_GRANTS = 1000;
 const idText = z.string().refine(isIdText, "must be 1 to 128 characters without control characters");
 
 const key = z
-  .object({ id: z.string(), name: z.string(), created_at: timestamp, revoked_at: timestamp.nullable() })
+  .object({
+    id: z.string().meta({ description: "What it is revoked by." }),
+    name: z.string().meta({ description: "The backend that it is for." }),
+    created_at: timestamp.meta({ description: "When it was made." }),
+    revoked_at: timestamp.nullable().meta({ description: "When it was revoked; null while it is good." }),
+  })
   .meta({ title: "ServiceKey" });
 
 const KEY = { id: "9f2c41d0", name: "backend", created_at: "2026-01-31T09:00:00.000Z" };
@@ -45,7 +50,12 @@ export const KEY_ENDPOINTS = [
     description: "Repeated with the same `Idempotency-Key` it is a conflict: the key cannot be shown again.",
     body: z.object({ name: idText }),
     required: ["name"],
-    response: z.object({ id: z.string(), name: z.string(), key: z.string(), created_at: timestamp }),
+    response: z.object({
+      id: z.string().meta({ description: "What it is revoked by." }),
+      name: z.string().meta({ description: "The backend that it is for." }),
+      key: z.string().meta({ description: "The key itself, shown this once." }),
+      created_at: timestamp.meta({ description: "When it was made." }),
+    }),
     command: ({ body }) => command("key.create", body),
     answer: ({ id, name, key: made, created_at }) => ({
       status: 201,
@@ -90,7 +100,10 @@ export const KEY_ENDPOINTS = [
       }),
     }),
     required: ["user_id"],
-    response: z.object({ token: z.string(), expires_at: timestamp }),
+    response: z.object({
+      token: z.string().meta({ description: "For Authorization: Bearer, or `?token=`." }),
+      expires_at: timestamp.meta({ description: "When it ends." }),
+    }),
     examples: {
       hour: {
         summary: "For an hour.",

@@ -12,23 +12,28 @@ const tag = "Admin";
 const person = z
   .object({
     id: wireId,
-    username: z.string(),
-    first_seen_at: timestamp,
+    username: z.string().meta({ description: "As his last token had it." }),
+    first_seen_at: timestamp.meta({ description: "When he first asked for anything." }),
     last_seen_at: timestamp.meta({ description: "Within the hour." }),
-    connected: z.boolean(),
-    unread: z.int(),
+    connected: z.boolean().meta({ description: "He has a socket or a stream." }),
+    unread: z.int().meta({ description: "Notifications that he has not read." }),
   })
   .meta({ title: "Person" });
 
-const membership = z.object({ topic: z.string(), role: z.string() });
+const membership = z.object({
+  topic: z.string().meta({ description: "What it opens: workspace:789, channel:9." }),
+  role: z.string().meta({ description: "`owner`, `admin` or `member`." }),
+});
 
 const room = z
   .object({
     room: z.string().meta({ description: "workspace:789, channel:9, task:7, focus:s, room:lobby." }),
-    sockets: z.int(),
-    users: z.int(),
+    sockets: z.int().meta({ description: "Sockets in it." }),
+    users: z.int().meta({ description: "Users in it, each once." }),
     stored: z.boolean().meta({ description: "It is stored, or has messages." }),
-    workspace_id: wireId.nullable(),
+    workspace_id: wireId
+      .nullable()
+      .meta({ description: "The workspace whose members may enter; null where none is." }),
   })
   .meta({ title: "RoomSurvey" });
 
@@ -111,7 +116,9 @@ export const PEOPLE_ENDPOINTS = [
     proof: "privileged",
     summary: "One user, and what he is a member of.",
     params: idParam,
-    response: person.extend({ memberships: z.array(membership) }),
+    response: person.extend({
+      memberships: z.array(membership).meta({ description: "What he is a member of." }),
+    }),
     examples: { alice: { params: { id: 101 }, answer: { ...PERSON, memberships: MEMBERSHIPS } } },
     command: ({ params }) => command("user.get", params),
     answer: (reply) => ({ status: 200, body: { ...showPerson(reply), memberships: reply.memberships } }),

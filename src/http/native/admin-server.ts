@@ -10,11 +10,11 @@ const means = z.array(z.number().nullable());
 
 const series = z
   .object({
-    step_seconds: z.literal(1),
+    step_seconds: z.literal(1).meta({ description: "Each figure is of so many seconds." }),
     until: timestamp.meta({ description: "The end of the last second." }),
-    connections: counts,
-    frames_in: counts,
-    frames_out: counts,
+    connections: counts.meta({ description: "Open sockets and streams at its end." }),
+    frames_in: counts.meta({ description: "Frames from clients." }),
+    frames_out: counts.meta({ description: "Frames to clients." }),
     latency_ms: means.meta({
       description:
         "Mean time from a frame, or a request that changes something, to its answer; of many frames about fifty a second are timed. Null where there was none.",
@@ -25,40 +25,50 @@ const series = z
 
 const stats = z
   .object({
-    version: z.string(),
-    bun: z.string(),
+    version: z.string().meta({ description: "Of this server." }),
+    bun: z.string().meta({ description: "Of the runtime in it." }),
     platform: z.string().meta({ description: "linux-x64." }),
-    memory_bytes: z.int(),
-    started_at: timestamp,
-    uptime_seconds: z.int(),
-    now: timestamp,
-    connections: z.int(),
-    users: z.int(),
+    memory_bytes: z.int().meta({ description: "Resident memory of the process." }),
+    started_at: timestamp.meta({ description: "When it began to run." }),
+    uptime_seconds: z.int().meta({ description: "How long it has run." }),
+    now: timestamp.meta({ description: "The server's clock." }),
+    connections: z.int().meta({ description: "Open sockets and streams." }),
+    users: z.int().meta({ description: "Users with a connection." }),
     rooms: z.int().meta({ description: "Rooms that somebody is in." }),
-    by_dialect: z.record(z.string(), z.int()),
-    last_event_id: z.int(),
-    queued_writes: z.int(),
+    by_dialect: z.record(z.string(), z.int()).meta({ description: "Connections of each dialect." }),
+    last_event_id: z.int().meta({ description: "The event told last; 0 before the first." }),
+    queued_writes: z.int().meta({ description: "Writes that wait for the next commit." }),
     totals: z
       .object({
-        opened: z.int(),
-        closed: z.int(),
-        frames_in: z.int(),
-        frames_out: z.int(),
+        opened: z.int().meta({ description: "Connections that were let in." }),
+        closed: z.int().meta({ description: "Connections that ended." }),
+        frames_in: z.int().meta({ description: "Frames from clients." }),
+        frames_out: z.int().meta({ description: "Frames to clients: one told to a hundred is a hundred." }),
         published: z.int().meta({ description: "Frames handed to the fan-out, whatever the crowd." }),
-        commits: z.int(),
-        writes: z.int(),
-        slow_closes: z.int(),
-        refusals: z.int(),
+        commits: z.int().meta({ description: "Commits of the store." }),
+        writes: z.int().meta({ description: "Writes; many share a commit." }),
+        slow_closes: z.int().meta({ description: "Readers that fell behind and were closed (1013)." }),
+        refusals: z.int().meta({ description: "Whatever was refused, anywhere." }),
       })
       .meta({ description: "Since the start." }),
     series,
     warnings: z
       .array(
-        z.object({ at: timestamp, level: z.enum(["warn", "error"]), code: z.string(), message: z.string() }),
+        z.object({
+          at: timestamp.meta({ description: "When it was logged." }),
+          level: z.enum(["warn", "error"]).meta({ description: "How bad it is." }),
+          code: z.string().meta({ description: "Stable; the guide on monitoring explains it." }),
+          message: z.string().meta({ description: "The same for people." }),
+        }),
       )
       .meta({ description: "The last 50 warnings and errors of the log, newest first." }),
     first_event_id: z.int().meta({ description: "The oldest event that is kept; last + 1 where none is." }),
-    store: z.object({ bytes: z.int(), wal_bytes: z.int() }),
+    store: z
+      .object({
+        bytes: z.int().meta({ description: "Size of the database." }),
+        wal_bytes: z.int().meta({ description: "Size of its write-ahead log." }),
+      })
+      .meta({ description: "What the data takes on the disk." }),
   })
   .meta({ title: "Stats" });
 
@@ -66,22 +76,24 @@ const settingValue = z.union([z.string(), z.number(), z.array(z.string())]).null
 
 const setting = z
   .object({
-    name: z.string(),
+    name: z.string().meta({ description: "As in the environment: MAX_BODY_BYTES." }),
     value: settingValue.meta({ description: "Null where it is unset, or secret." }),
     source: z.string().meta({
       description:
         "flag, env, file:<path>, toml:<path>:<line>, default; program where a program embeds the server.",
     }),
-    default: settingValue,
-    help: z.string(),
+    default: settingValue.meta({
+      description: "What it is where nobody sets it; null where that is nothing.",
+    }),
+    help: z.string().meta({ description: "What it does." }),
     secret: z.boolean().meta({ description: "Its value is not shown." }),
-    set: z.boolean(),
+    set: z.boolean().meta({ description: "It has a value; a list has an entry." }),
   })
   .meta({ title: "Setting" });
 
 const commandLine = z
   .object({
-    program: z.string(),
+    program: z.string().meta({ description: "How the command line is typed on that machine." }),
     store: z.string().nullable().meta({
       description: "Behind commands that open the data folder; null where everything is in memory.",
     }),
@@ -180,7 +192,14 @@ export const SERVER_ENDPOINTS = [
     proof: "privileged",
     summary: "Every setting in force, and where its value comes from. No secrets.",
     response: z.object({
-      groups: z.array(z.object({ title: z.string(), settings: z.array(setting) })),
+      groups: z
+        .array(
+          z.object({
+            title: z.string().meta({ description: "As in the guide on settings." }),
+            settings: z.array(setting).meta({ description: "Each with its value and where that is from." }),
+          }),
+        )
+        .meta({ description: "All settings, by group." }),
       commands: commandLine,
     }),
     examples: { some: { summary: "The first of them.", answer: SETTINGS } },

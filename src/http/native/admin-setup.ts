@@ -32,9 +32,11 @@ const SETUP: Operation = {
   proof: "none",
   body: setupBody,
   response: z.object({
-    token: z.string(),
-    expires_at: timestamp,
-    user: z.object({ id: wireId, username: z.string() }),
+    token: z.string().meta({ description: "An admin's, for Authorization: Bearer." }),
+    expires_at: timestamp.meta({ description: "When it ends." }),
+    user: z
+      .object({ id: wireId, username: z.string().meta({ description: "His name." }) })
+      .meta({ description: "Whom it makes you." }),
   }),
   refuses: ["SETUP_INVALID", "CONFLICT", "TOO_LARGE"],
   examples: {

@@ -10,17 +10,23 @@ const tag = "Admin";
 
 const entry = z
   .object({
-    id: z.int(),
-    at: timestamp,
-    kind: z.enum(SECURITY_KINDS),
+    id: z.int().meta({ description: "Grows; the newest is the first." }),
+    at: timestamp.meta({ description: "When it happened." }),
+    kind: z.enum(SECURITY_KINDS).meta({ description: "What happened." }),
     user_id: wireId.nullable().meta({ description: "Of a user with a proof." }),
-    address: z.string().nullable(),
-    dialect: z.string().nullable(),
-    endpoint: z.string().nullable(),
-    close_code: z.int().nullable(),
-    cause: z.string().nullable(),
+    address: z.string().nullable().meta({ description: "The client's, as it is counted: of IPv6 the /64." }),
+    dialect: z.string().nullable().meta({ description: "Of a socket." }),
+    endpoint: z
+      .string()
+      .nullable()
+      .meta({ description: "The socket's name, or method and path of a request." }),
+    close_code: z.int().nullable().meta({ description: "What a socket was closed with." }),
+    cause: z
+      .string()
+      .nullable()
+      .meta({ description: "Why: of an end its cause, of a refusal its code, of an admin's act its name." }),
     remedy: z.string().nullable().meta({ description: "What can be done about it." }),
-    detail: z.string().nullable(),
+    detail: z.string().nullable().meta({ description: "More, for people." }),
   })
   .meta({ title: "SecurityEntry" });
 

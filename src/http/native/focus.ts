@@ -11,12 +11,16 @@ const tag = "Focus";
 const session = z
   .object({
     id: z.string().meta({ description: "Always a string, as session_id is in every frame." }),
-    title: z.string().nullable(),
-    workspace_id: wireId.nullable(),
-    status: z.string(),
-    current_task_id: wireId.nullable(),
-    created_at: timestamp,
-    updated_at: timestamp,
+    title: z.string().nullable().meta({ description: "Its name; null where it has none." }),
+    workspace_id: wireId
+      .nullable()
+      .meta({ description: "The workspace whose members may join; null where only participants may." }),
+    status: z.string().meta({ description: "A word of yours; `active` from the start." }),
+    current_task_id: wireId
+      .nullable()
+      .meta({ description: "What it is about right now; null where that was not said." }),
+    created_at: timestamp.meta({ description: "When it was made." }),
+    updated_at: timestamp.meta({ description: "When it was last changed." }),
   })
   .meta({ title: "FocusSession" });
 

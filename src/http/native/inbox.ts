@@ -10,20 +10,23 @@ const tag = "Inbox";
 
 export const inboxItem = z
   .object({
-    id: z.int(),
-    title: z.string(),
-    content: z.string(),
-    notification_type: z.string(),
-    level: z.enum(LEVELS),
-    related_entity_type: z.string().nullable(),
-    related_entity_id: wireId.nullable(),
-    data: z.looseObject({}),
-    read: z.boolean(),
-    created_at: timestamp,
+    id: z.int().meta({ description: "The id of its event, which grows." }),
+    title: z.string().meta({ description: "A short heading." }),
+    content: z.string().meta({ description: "What is told." }),
+    notification_type: z.string().meta({ description: "What it is about: `task_created`, `system`." }),
+    level: z.enum(LEVELS).meta({ description: "How it is meant, for whoever shows it." }),
+    related_entity_type: z
+      .string()
+      .nullable()
+      .meta({ description: "What kind of thing it is about, as `task`; null where it is about none." }),
+    related_entity_id: wireId.nullable().meta({ description: "The id of that thing." }),
+    data: z.looseObject({}).meta({ description: "What the sender added." }),
+    read: z.boolean().meta({ description: "Whether this user has read it." }),
+    created_at: timestamp.meta({ description: "When it was told." }),
   })
   .meta({ title: "Notification" });
 
-const count = z.object({ count: z.int() });
+const count = z.object({ count: z.int().meta({ description: "How many notifications are meant." }) });
 
 export const showInboxItem = (view: InboxItem): z.infer<typeof inboxItem> => ({
   id: view.id,
@@ -74,7 +77,13 @@ export const INBOX_ENDPOINTS = [
     proof: "any",
     summary: "One's own notifications, newest first; oldest first behind `after`.",
     query: inboxQuery,
-    response: z.object({ items: z.array(inboxItem), next: z.string().nullable() }),
+    response: z.object({
+      items: z.array(inboxItem).meta({ description: "What was found, at most `limit`." }),
+      next: z
+        .string()
+        .nullable()
+        .meta({ description: "The `cursor` of the page behind this one; null where this is the last." }),
+    }),
     examples: {
       unread: { query: { unread: "true", limit: 20 }, answer: page(NOTIFICATION) },
     },

@@ -6,7 +6,7 @@ import { NEXT_ID, NOTICE } from "./samples.ts";
 import { idParam, noticeBody, roomParams } from "./schemas.ts";
 
 const tag = "Notify";
-const count = z.object({ count: z.int() });
+const count = z.object({ count: z.int().meta({ description: "How many users are told." }) });
 
 export const NOTIFY_ENDPOINTS = [
   endpoint({
@@ -22,7 +22,7 @@ export const NOTIFY_ENDPOINTS = [
     body: noticeBody,
     required: ["message"],
     response: z.object({
-      delivered: z.boolean(),
+      delivered: z.boolean().meta({ description: "He is connected, and heard it at once." }),
       notification_id: z.int().nullable().meta({ description: "Null where it is told later." }),
     }),
     examples: {

@@ -5,7 +5,9 @@ import { toWireId, wireId } from "../../core/ids.ts";
 import { idParam, roomParams } from "./schemas.ts";
 
 const tag = "Presence";
-const users = z.object({ users: z.array(wireId) });
+const users = z.object({
+  users: z.array(wireId).meta({ description: "Ids of those who are connected, each once." }),
+});
 
 export const PRESENCE_ENDPOINTS = [
   endpoint({
@@ -30,7 +32,9 @@ export const PRESENCE_ENDPOINTS = [
     proof: "any",
     summary: "Whether a user is connected.",
     params: idParam,
-    response: z.object({ connected: z.boolean() }),
+    response: z.object({
+      connected: z.boolean().meta({ description: "He has a socket or a stream somewhere." }),
+    }),
     examples: { away: { params: { id: 102 }, answer: { connected: false } } },
     command: ({ params }) => command("presence.user", { user_id: params.id }),
     answer: (reply) => ({ status: 200, body: { connected: reply.connected } }),

@@ -18,7 +18,14 @@ import { memberBody } from "./workspaces.ts";
 
 const tag = "Rooms";
 
-const room = z.object({ room: z.string(), workspace_id: wireId.nullable() }).meta({ title: "Room" });
+const room = z
+  .object({
+    room: z.string().meta({ description: "Its canonical name: channel:9, room:lobby." }),
+    workspace_id: wireId
+      .nullable()
+      .meta({ description: "The workspace whose members may enter; null where only its own may." }),
+  })
+  .meta({ title: "Room" });
 const showRoom = (view: RoomView): z.infer<typeof room> => ({
   room: view.room,
   workspace_id: toWireIdOrNull(view.workspace_id),
@@ -26,15 +33,17 @@ const showRoom = (view: RoomView): z.infer<typeof room> => ({
 
 const message = z
   .object({
-    id: z.int(),
+    id: z.int().meta({ description: "The id of its event, which grows." }),
     room: z.string().meta({ description: "workspace:789, channel:9, task:7, focus:s, room:lobby." }),
     user_id: wireId,
-    username: z.string(),
+    username: z.string().meta({ description: "As the token had it when it was said." }),
     content: z.string().nullable().meta({ description: "Null where it was deleted." }),
-    metadata: z.looseObject({}),
-    created_at: timestamp,
-    edited_at: timestamp.nullable(),
-    deleted_at: timestamp.nullable(),
+    metadata: z.looseObject({}).meta({ description: "What the sender added." }),
+    created_at: timestamp.meta({ description: "When it was said." }),
+    edited_at: timestamp
+      .nullable()
+      .meta({ description: "When it was last changed; null where it never was." }),
+    deleted_at: timestamp.nullable().meta({ description: "When it was deleted; null where it is there." }),
   })
   .meta({ title: "Message" });
 const showMessage = (view: MessageView): z.infer<typeof message> => ({
@@ -175,7 +184,11 @@ export const ROOM_ENDPOINTS = [
     params: eventIdParam,
     body: z.object({ content }),
     required: ["content"],
-    response: z.object({ id: z.int(), content: z.string(), edited_at: timestamp }),
+    response: z.object({
+      id: z.int().meta({ description: "The message." }),
+      content: z.string().meta({ description: "What it says now." }),
+      edited_at: timestamp.meta({ description: "When that was." }),
+    }),
     examples: {
       edited: {
         params: { id: MESSAGE_ID },

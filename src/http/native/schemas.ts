@@ -66,7 +66,13 @@ export const wordedPageQuery = pageQuery.extend({
 
 /** A page as it is answered. */
 export const pageOf = <T extends z.ZodType>(item: T) =>
-  z.object({ items: z.array(item), next: z.string().nullable() });
+  z.object({
+    items: z.array(item).meta({ description: "What was found, at most `limit`." }),
+    next: z
+      .string()
+      .nullable()
+      .meta({ description: "The `cursor` of the page behind this one; null where this is the last." }),
+  });
 
 /** The same, and `?after=<id>`: oldest first. Of what has an event id. */
 export const historyQuery = pageQuery.extend({

@@ -11,18 +11,20 @@ const tag = "Tasks";
 const task = z
   .object({
     id: wireId,
-    workspace_id: wireId.nullable(),
-    title: z.string(),
-    description: z.string().nullable(),
-    status: z.string(),
-    priority: z.string(),
-    due_date: timestamp.nullable(),
-    user_id: wireId.nullable(),
-    creator_id: wireId.nullable(),
-    version: z.int(),
-    created_at: timestamp,
-    updated_at: timestamp,
-    completed_at: timestamp.nullable(),
+    workspace_id: wireId
+      .nullable()
+      .meta({ description: "The workspace that it belongs to; null where it is in none." }),
+    title: z.string().meta({ description: "What is to be done." }),
+    description: z.string().nullable().meta({ description: "More about it; null where there is none." }),
+    status: z.string().meta({ description: "A word of yours; `completed` once it was completed." }),
+    priority: z.string().meta({ description: "A word of yours: `low`, `medium`, `high`." }),
+    due_date: timestamp.nullable().meta({ description: "When it should be done; null where that is open." }),
+    user_id: wireId.nullable().meta({ description: "The assignee; null where nobody is." }),
+    creator_id: wireId.nullable().meta({ description: "Who made it; null where a service key did." }),
+    version: z.int().meta({ description: "Grows by one with each change; see If-Match." }),
+    created_at: timestamp.meta({ description: "When it was made." }),
+    updated_at: timestamp.meta({ description: "When it was last changed." }),
+    completed_at: timestamp.nullable().meta({ description: "When it was completed; null while it is open." }),
   })
   .meta({ title: "Task" });
 

@@ -16,7 +16,10 @@ const TICKETS: Operation = {
   status: 201,
   proof: "any",
   refuses: ["FORBIDDEN"],
-  response: z.object({ ticket: z.string(), expires_at: timestamp }),
+  response: z.object({
+    ticket: z.string().meta({ description: "For `?ticket=`, once." }),
+    expires_at: timestamp.meta({ description: "In 30 s, or when the proof that it stands for ends." }),
+  }),
   examples: {
     ticket: {
       answer: {

@@ -23,11 +23,15 @@ const WHOAMI: Operation = {
   status: 200,
   proof: "any",
   response: z.object({
-    kind: z.enum(["user", "key"]),
+    kind: z
+      .enum(["user", "key"])
+      .meta({ description: "By what you are known: a token of a user, or a service key." }),
     id: wireId.meta({ description: "Of a user the id, of a key its id." }),
-    username: z.string(),
-    address: z.string(),
-    forwarded: z.enum(["believed", "ignored", "missing", "none"]),
+    username: z.string().meta({ description: "Of a user the name in the token, of a key its name." }),
+    address: z.string().meta({ description: "Yours, as rates and limits count it: of IPv6 the /64." }),
+    forwarded: z
+      .enum(["believed", "ignored", "missing", "none"])
+      .meta({ description: "What became of X-Forwarded-For." }),
     host: z.string().meta({ description: "The server's name, as the client asked for it." }),
     secure: z.boolean().meta({ description: "Whether the client speaks https, as far as is known here." }),
   }),

@@ -11,14 +11,19 @@ const tag = "Workspaces";
 const workspace = z
   .object({
     id: wireId,
-    name: z.string(),
-    owner_id: wireId.nullable(),
-    archived: z.boolean(),
-    created_at: timestamp,
+    name: z.string().meta({ description: "What people call it." }),
+    owner_id: wireId.nullable().meta({ description: "Who made it; null where a service key did." }),
+    archived: z.boolean().meta({ description: "It was archived: kept, and no longer in use." }),
+    created_at: timestamp.meta({ description: "When it was made." }),
   })
   .meta({ title: "Workspace" });
 const member = z
-  .object({ user_id: wireId, username: z.string(), role: z.string(), added_at: timestamp })
+  .object({
+    user_id: wireId,
+    username: z.string().meta({ description: "As his last token had it." }),
+    role: z.string().meta({ description: "`owner`, `admin` or `member`." }),
+    added_at: timestamp.meta({ description: "When he became one." }),
+  })
   .meta({ title: "Member" });
 
 const showWorkspace = (view: WorkspaceView): z.infer<typeof workspace> => ({
