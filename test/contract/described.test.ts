@@ -12,12 +12,12 @@ function silentIn(document: Document, given: unknown, path: string): readonly st
     ([name, field]) => {
       const told = field["description"] ?? resolved<Schema>(document, field)["description"];
       const at = `${path}.${name}`;
-      return [...(told === undefined ? [at] : []), ...silentIn(document, field, at)];
+      return (told === undefined ? [at] : []).concat(silentIn(document, field, at));
     },
   );
   const within = ["anyOf", "oneOf", "allOf"].flatMap((key) => (schema[key] ?? []) as Schema[]);
-  const parts = [...within, ...(schema["items"] === undefined ? [] : [schema["items"]])];
-  return [...own, ...parts.flatMap((part) => silentIn(document, part, path))];
+  const parts = within.concat((schema["items"] ?? []) as Schema[]);
+  return own.concat(parts.flatMap((part) => silentIn(document, part, path)));
 }
 
 test("every field of every good answer is described", async () => {
