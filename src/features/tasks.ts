@@ -23,7 +23,13 @@ export const tasks = defineFeature({
       if ((await access.may(who, topic, "send")) === null) return notFound(topic);
       const refusal = id === null ? null : await refuseNaming(taskTopic(id), context);
       if (refusal !== null) return refusal;
-      return write("task.create", { ...args, actor: actorOf(who) });
+      const strangers = await strangersTo(
+        topic,
+        workspace_id,
+        isPrivileged(who) ? [] : [args.user_id],
+        context,
+      );
+      return write("task.create", { ...args, actor: actorOf(who), strangers });
     },
   },
 
@@ -45,16 +51,24 @@ export const tasks = defineFeature({
   },
 
   "task.update": {
-    async run({ id, changes, version = null }, { who, access }) {
+    async run({ id, changes, version = null }, context) {
+      const { who, access } = context;
       if ((await access.may(who, taskTopic(id), "send")) === null) return NO_TASK;
-      return write("task.update", { id, changes, version, actor: actorOf(who) });
+      const strangers = await strangersOf(id, changes.user_id ?? null, context);
+      return write("task.update", { id, changes, version, actor: actorOf(who), strangers });
     },
   },
 
   "task.delete": {
-    async run({ id, version = null }, { who, access }) {
+    async run({ id, version = null }, context) {
+      const { who, access } = context;
       if ((await access.may(who, taskTopic(id), "send")) === null) return NO_TASK;
-      return write("task.delete", { id, version, actor: actorOf(who) });
+      return write("task.delete", {
+        id,
+        version,
+        actor: actorOf(who),
+        strangers: await strangersOf(id, null, context),
+      });
     },
   },
 
@@ -86,6 +100,50 @@ export const tasks = defineFeature({
       });
     },
   },
+});
+
+/** Of those whom a change of a task concerns; whom an admin or key gives it to is told whoever he is. */
+async function strangersOf(
+  id: string,
+  assigned: string | null,
+  context: FeatureContext,
+): Promise<readonly string[]> {
+  const task = await context.store.taskView(id);
+  if (task === null || task.workspace_id === null) return [];
+  const concerned = [task.user_id, task.creator_id, assigned];
+  const given = isPrivileged(context.who) ? assigned : null;
+  const others = concerned.filter((one) => one !== given);
+  return strangersTo(taskTopic(id), task.workspace_id, others, context);
+}
+
+/**
+ * Who has no access himself: to be given a task, or to have made it before one was removed, tells nobody of
+ * a workspace that he may not know of. One without stored members is opened by tokens only, which are not
+ * at hand: there everybody is told.
+ */
+async function strangersTo(
+  topic: Topic,
+  workspaceId: string,
+  concerned: readonly (string | null)[],
+  { who, access, store }: FeatureContext,
+): Promise<readonly string[]> {
+  const ids = [...new Set(concerned)].filter((id): id is string => id !== null && id !== who.id);
+  if (ids.length === 0) return [];
+  const { items } = await store.members(workspaceTopic(workspaceId), { limit: 1 });
+  if (items.length === 0) return [];
+  const grants = await Promise.all(ids.map((id) => access.may(userBy(id), topic, "read")));
+  return ids.filter((_, i) => grants[i] === null);
+}
+
+/** Somebody of whom no token is at hand. */
+const userBy = (id: string): Principal => ({
+  kind: "user",
+  id,
+  username: id,
+  admin: false,
+  rooms: [],
+  workspaces: [],
+  expiresAt: Number.POSITIVE_INFINITY,
 });
 
 const NO_TASK = refuse("NOT_FOUND", "Task not found");

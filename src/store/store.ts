@@ -121,18 +121,12 @@ export interface OpMap {
     value: Record<string, never>;
   };
   "room.put": { args: { topic: Topic; workspace_id: string | null }; value: CommandReply<"room.put"> };
-  "task.create": {
-    args: CommandArgs<"task.create"> & { actor: Actor | null };
-    value: TaskView;
-  };
+  "task.create": { args: CommandArgs<"task.create"> & Telling; value: TaskView };
   "task.update": {
-    args: { id: string; changes: TaskChanges; version: number | null; actor: Actor | null };
+    args: { id: string; changes: TaskChanges; version: number | null } & Telling;
     value: TaskView;
   };
-  "task.delete": {
-    args: { id: string; version: number | null; actor: Actor | null };
-    value: Record<string, never>;
-  };
+  "task.delete": { args: { id: string; version: number | null } & Telling; value: Record<string, never> };
   "focus.create": { args: CommandArgs<"focus.create"> & { actor: Actor | null }; value: FocusView };
   "focus.patch": { args: CommandArgs<"focus.patch"> & { user: Actor }; value: FocusView };
   /** `ids` null: all. The value is what is left unread. */
@@ -153,6 +147,12 @@ export interface OpMap {
 }
 
 /** Who was here, and when (milliseconds since the epoch); now where that is left out. */
+/** Who changes a task; and whom it concerns who is not to know of it: he is not told, nor is his name. */
+interface Telling {
+  readonly actor: Actor | null;
+  readonly strangers?: readonly string[];
+}
+
 export interface Sighting extends Actor {
   readonly at_ms?: number;
 }

@@ -58,22 +58,45 @@ describe("tasks", () => {
   }
 
   test("are written as who asked, with the version that was seen", async () => {
-    const { run } = stored();
+    const { run, store } = stored();
+    store.addMember("workspace:5", "3");
     const actor = { id: "2", username: "name-2" };
     expect(written(await run(person("2"), "task.create", NEW))).toEqual({
       op: "task.create",
-      args: { ...NEW, actor },
+      args: { ...NEW, actor, strangers: [] },
     });
     expect(written(await run(key(), "task.create", NEW))).toMatchObject({ args: { actor: null } });
     const changes = { status: "completed" };
     expect(written(await run(person("2"), "task.update", { id: "7", changes, version: 3 }))).toEqual({
       op: "task.update",
-      args: { id: "7", changes, version: 3, actor },
+      args: { id: "7", changes, version: 3, actor, strangers: [] },
     });
     expect(written(await run(person("2"), "task.delete", { id: "7" }))).toEqual({
       op: "task.delete",
-      args: { id: "7", version: null, actor },
+      args: { id: "7", version: null, actor, strangers: [] },
     });
+  });
+
+  test("are told to nobody who may not know of them, unless an admin or key gives him one", async () => {
+    const strangersIn = async (who: Principal, mode?: "open"): Promise<unknown[]> => {
+      const { run } = stored(mode);
+      const writes = [
+        await run(who, "task.create", NEW),
+        await run(who, "task.update", { id: "7", changes: { user_id: "9" } }),
+        await run(who, "task.delete", { id: "7" }),
+      ].map(written);
+      return writes.map((one) => (one as { args: { strangers?: readonly string[] } }).args.strangers);
+    };
+    expect(await strangersIn(person("2"))).toEqual([["3"], ["3", "9"], ["3"]]);
+    expect(await strangersIn(key())).toEqual([[], ["3"], ["3"]]);
+    expect(await strangersIn(person("2"), "open")).toEqual([[], [], []]);
+  });
+
+  test("of a workspace without stored members are told to all concerned: tokens open it", async () => {
+    const { run, store } = setUp();
+    store.addWorkspace("5", null);
+    const granted = person("2", { workspaces: ["5"] });
+    expect(written(await run(granted, "task.create", NEW))).toMatchObject({ args: { strangers: [] } });
   });
 
   test("are read as they are stored", async () => {

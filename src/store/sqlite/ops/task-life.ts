@@ -80,7 +80,7 @@ export const prepareTaskLifeOps: PrepareOps<"task.create" | "task.update" | "tas
   }
 
   return {
-    "task.create": (tx, { id: wanted, workspace_id, actor, ...given }) => {
+    "task.create": (tx, { id: wanted, workspace_id, actor, strangers, ...given }) => {
       if (workspaceById.get({ id: workspace_id }) === undefined)
         return refuse("NOT_FOUND", "Workspace not found");
       const taken = (id: string): string | null => isTaken(id, workspace_id);
@@ -104,11 +104,11 @@ export const prepareTaskLifeOps: PrepareOps<"task.create" | "task.update" | "tas
         createdEventId: tx.nextId,
       };
       insert.run(task);
-      tell(tx, { task, action: "created", actor, concerns: [task.userId] });
+      tell(tx, { task, action: "created", actor, concerns: [task.userId], strangers });
       return taskView(task);
     },
 
-    "task.update": (tx, { id, changes: wanted, version, actor }) => {
+    "task.update": (tx, { id, changes: wanted, version, actor, strangers }) => {
       const old = known(id, version);
       if ("refused" in old) return old;
       const changes = changesOf(old, wanted);
@@ -122,16 +122,17 @@ export const prepareTaskLifeOps: PrepareOps<"task.create" | "task.update" | "tas
       };
       update.run(task);
       const action = completes ? "completed" : "updated";
-      tell(tx, { task, action, actor, changes, concerns: [old.userId, task.userId, task.creatorId] });
+      const concerns = [old.userId, task.userId, task.creatorId];
+      tell(tx, { task, action, actor, changes, concerns, strangers });
       return taskView(task);
     },
 
-    "task.delete": (tx, { id, version, actor }) => {
+    "task.delete": (tx, { id, version, actor, strangers }) => {
       const old = known(id, version);
       if ("refused" in old) return old;
       const task: Task = { ...old, version: old.version + 1, updatedAt: tx.atMs, deletedAt: tx.atMs };
       update.run(task);
-      tell(tx, { task, action: "deleted", actor, concerns: [task.userId, task.creatorId] });
+      tell(tx, { task, action: "deleted", actor, concerns: [task.userId, task.creatorId], strangers });
       return {};
     },
   };
@@ -196,20 +197,22 @@ interface Told {
   readonly changes?: Changes;
   /** Who is notified, the actor too. */
   readonly concerns: readonly (string | null)[];
+  readonly strangers: readonly string[] | undefined;
 }
 
 function prepareTelling(db: Db, append: Append): (tx: Tx, told: Told) => void {
   const knownName = prepareNameOf(db);
 
-  return (tx, { task, action, actor, changes = {}, concerns }) => {
-    const nameOf = (id: string): string => (id === actor?.id ? actor.username : knownName(id));
+  return (tx, { task, action, actor, changes = {}, concerns, strangers = [] }) => {
+    const nameOf = (id: string): string =>
+      id === actor?.id ? actor.username : strangers.includes(id) ? id : knownName(id);
     const nameOrNull = (id: string | null): string | null => (id === null ? null : nameOf(id));
     const { user_id: assigned } = changes;
     const names = [assigned?.old, assigned?.new].filter((id) => typeof id === "string");
     tellTask(tx, append, {
       topics: [...(task.workspaceId === null ? [] : [workspaceTopic(task.workspaceId)]), taskTopic(task.id)],
       actor,
-      recipients: concerns.filter((id) => id !== null),
+      recipients: concerns.filter((id): id is string => id !== null && !strangers.includes(id)),
       data: {
         task_id: task.id,
         action,
