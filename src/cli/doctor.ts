@@ -1,4 +1,6 @@
+import { existsSync } from "node:fs";
 import { type Command, Option } from "commander";
+import { secretIn } from "../app/data-folder.ts";
 import { freeBytesOf } from "../app/metrics/process.ts";
 import { DOCTOR_ID } from "./doctor/sockets.ts";
 import type { Finding, Level } from "./doctor/finding.ts";
@@ -52,7 +54,7 @@ function examineHere(flags: Flags): readonly Finding[] {
   const settings = loadSettings("serve", flags);
   const folder = "settings" in settings ? (settings.settings.dataDir ?? DEFAULT_FOLDER) : DEFAULT_FOLDER;
   return [
-    ...examineSettings(settings),
+    ...examineSettings(settings, existsSync(secretIn(folder))),
     ...examineMachine(folder, { freeBytes: freeBytesOf, fsyncMs: measureFsync, maxFds: readMaxFds }),
   ];
 }

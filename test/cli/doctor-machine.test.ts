@@ -2,6 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
+import type { Sources } from "../../src/app/config-input.ts";
 import { defaultSettings, type Settings } from "../../src/app/settings.ts";
 import type { Finding, Level } from "../../src/cli/doctor/finding.ts";
 import { examineMachine, measureFsync } from "../../src/cli/doctor/machine.ts";
@@ -63,13 +64,37 @@ describe("the machine", () => {
 
 describe("settings", () => {
   const find = (replaced: Partial<Settings>): readonly Finding[] =>
-    examineSettings({ settings: defaultSettings("serve", replaced), sources: {} as never, warnings: [] });
+    examineSettings(
+      {
+        settings: defaultSettings("serve", replaced),
+        sources: { PORT: "env" } as Partial<Sources> as Sources,
+        warnings: [],
+      },
+      true,
+    );
   const SAFE: Partial<Settings> = {
     host: "127.0.0.1",
     corsOrigins: ["https://app.example.com"],
     metricsToken: "0123456789abcdef",
     jwtSecret: "hV9x2Qm4Lw8Zr6Tk1Yp3Nc5Bd7Gf0Js-",
   };
+
+  test("where none is given here, that is said, and no secret is called good that nobody saw", () => {
+    const sources = { DATA_DIR: "flag", PORT: "default" } as Partial<Sources> as Sources;
+    const settings = defaultSettings("serve");
+    const seen = (madeSecret: boolean) =>
+      examineSettings({ settings, sources, warnings: [] }, madeSecret)
+        .slice(0, 2)
+        .map(({ check, level }) => [check, level]);
+    expect(seen(false)).toEqual([
+      ["settings.source", "note"],
+      ["secret.strength", "note"],
+    ]);
+    expect(seen(true)).toEqual([
+      ["settings.source", "note"],
+      ["secret.strength", "ok"],
+    ]);
+  });
 
   test("good ones are said to be good", () => {
     expect(find(SAFE).map(({ check, level }) => [check, level])).toEqual([

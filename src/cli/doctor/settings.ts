@@ -1,4 +1,5 @@
 import type { ConfigResult } from "../../app/config.ts";
+import type { Sources } from "../../app/config-input.ts";
 import type { Settings } from "../../app/settings.ts";
 import { bad, type Finding, good } from "./finding.ts";
 
@@ -9,8 +10,11 @@ const LEAST_DIFFERENT = 10;
 const KNOWN_SECRETS =
   /^(.{0,8})(secret|changeme|change-me|change_me|password|default|example|test|dev|demo|jwt|your|123456|qwerty|letmein|supersecret|my)/i;
 
-/** What is configured: whether it is right, and whether it is what one wants on a public address. */
-export function examineSettings(result: ConfigResult): readonly Finding[] {
+/**
+ * What is configured: whether it is right, and whether it is what one wants on a public address. `madeSecret`
+ * where the data folder has a secret that the server made.
+ */
+export function examineSettings(result: ConfigResult, madeSecret: boolean): readonly Finding[] {
   const told = result.warnings.map(({ what, where, fix }) =>
     bad(
       "warn",
@@ -38,14 +42,37 @@ export function examineSettings(result: ConfigResult): readonly Finding[] {
     bad(level, check, what, why, fix),
   );
   return [
-    secretFinding(settings),
+    ...(isElsewhere(result.sources) ? [ELSEWHERE] : []),
+    secretFinding(settings, madeSecret),
     ...told,
     ...(choices.length === 0 ? [good("settings.choices", "no setting opens more than it has to")] : choices),
   ];
 }
 
-function secretFinding({ jwtSecret, jwtPublicKey, jwksUrl }: Settings): Finding {
+const WITH_SETTINGS =
+  "run it as the server runs: with --config FILE, or its environment (set -a; . /etc/dragoman/dragoman.env)";
+const ELSEWHERE = bad(
+  "note",
+  "settings.source",
+  "no setting of the server is given here: the defaults were looked at",
+  "A server with settings in its unit, container or file runs with others.",
+  WITH_SETTINGS,
+);
+
+/** Not even one setting, but the folder that the doctor was shown. */
+const isElsewhere = (sources: Sources): boolean =>
+  Object.entries(sources).every(([name, source]) => source === "default" || name === "DATA_DIR");
+
+function secretFinding({ jwtSecret, jwtPublicKey, jwksUrl }: Settings, madeSecret: boolean): Finding {
   const check = "secret.strength";
+  if ((jwtSecret ?? jwtPublicKey ?? jwksUrl) === undefined && !madeSecret)
+    return bad(
+      "note",
+      check,
+      "there is no secret to look at",
+      "A server without any makes a random one when it starts; one that is given a weak one is open to all.",
+      WITH_SETTINGS,
+    );
   if (jwtSecret === undefined)
     return good(
       check,
