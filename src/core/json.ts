@@ -41,3 +41,12 @@ export function endOfString(text: string, start: number): number {
 /** True of what JSON calls an object, and nothing else. */
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** About how many characters a value has as JSON: all of its texts. */
+export function lengthOf(value: unknown): number {
+  if (typeof value === "string") return value.length;
+  if (typeof value !== "object" || value === null) return 8;
+  let length = 0;
+  for (const name in value) length += name.length + lengthOf((value as Record<string, unknown>)[name]);
+  return length;
+}

@@ -9,7 +9,10 @@ import type { Fanout } from "./fanout.ts";
 import { type Registry, STAR } from "./registry.ts";
 import type { Sequencer } from "./sequencer.ts";
 
+/** Events read at once: more where all of them could be sent, few where they are long. */
 const SLICE = 200;
+const FIRST_SLICE = 16;
+const LEAST_SLICE = 4;
 /** Sent at once, and what the buffer may still hold before the next: well below the least MAX_UNREAD_BYTES. */
 const CHUNK_BYTES = 128 << 10;
 
@@ -30,6 +33,8 @@ interface Run {
   readonly cursor: Cursor;
   /** How far it has come; null where it has not begun. */
   place: Place | null;
+  /** Events that the next slice has at most. */
+  slice: number;
 }
 
 /** Everything up to the cursor was sent, or is lost (then `recovered` is false). */
@@ -59,7 +64,7 @@ export class Replay {
 
   /** Topics must be held already, and not live (`replaying`) unless the cursor is `latest`. */
   start(connection: Connection, topics: readonly Topic[], cursor: Cursor): void {
-    const run: Run = { topics: new Set(topics), cursor, place: null };
+    const run: Run = { topics: new Set(topics), cursor, place: null, slice: FIRST_SLICE };
     const waiting = this.#runs.get(connection);
     if (waiting !== undefined) {
       const { maxQueuedFrames } = this.#deps.settings;
@@ -112,7 +117,7 @@ export class Replay {
       // A cursor above what this node has told waits for it: the ring has nothing after it yet.
       if (cursor < sequencer.ring.floor) {
         const from = cursor;
-        cursor = await this.#slice(connection, topics, from);
+        cursor = await this.#slice(connection, run, from);
         // What was pruned while it was read is as lost as what was pruned before.
         if (from > 0 && recovered) recovered = !(await this.#lacks(connection, topics, from));
       } else {
@@ -175,15 +180,21 @@ export class Replay {
     return floor instanceof Promise ? floor.then((id) => id > cursor) : floor > cursor;
   }
 
-  async #slice(connection: Connection, topics: ReadonlySet<Topic>, after: number): Promise<number> {
+  async #slice(connection: Connection, run: Run, after: number): Promise<number> {
+    const { topics, slice: limit } = run;
     const upTo = this.#deps.sequencer.told;
-    const range = { after, upTo, limit: SLICE };
+    const range = { after, upTo, limit };
     const events = await (topics.has(STAR)
       ? this.#everything(range)
       : this.#deps.store.replay([...topics], personalOf(connection, topics), range));
     const sent = this.#chunk(connection, events, topics);
-    if (sent !== null) return sent;
-    return events.length < SLICE ? upTo : (events.at(-1) as Publication).id;
+    if (sent !== null) {
+      // What was read and not sent is read again.
+      run.slice = Math.max(LEAST_SLICE, events.filter(({ id }) => id <= sent).length);
+      return sent;
+    }
+    run.slice = Math.min(SLICE, limit * 2);
+    return events.length < limit ? upTo : (events.at(-1) as Publication).id;
   }
 
   /**

@@ -61,6 +61,9 @@ export interface Polled {
   readonly closed: { readonly code: number; readonly reason: string } | null;
 }
 
+/** Characters after which an answer is long enough: who asks again gets the rest. */
+const MAX_POLLED_LENGTH = 1 << 20;
+
 /** One long-poll: takes what was missed; with nothing missed it waits for the first event. */
 export class PollLink extends Link {
   readonly passing = true;
@@ -68,6 +71,7 @@ export class PollLink extends Link {
   readonly #frames: string[] = [];
   #resolve: (polled: Polled) => void = () => {};
   #resumed: { readonly recovered: boolean; readonly last_event_id: number } | null = null;
+  #length = 0;
   #settling = false;
   #waits = true;
   readonly #max: number;
@@ -85,11 +89,18 @@ export class PollLink extends Link {
   send(frame: string): number {
     if (isResumed(frame))
       this.#resumed = (JSON.parse(frame) as { data: { recovered: boolean; last_event_id: number } }).data;
-    else if (eventIdOf(frame) !== null && this.#frames.length < this.#max) this.#frames.push(frame);
-    if (this.#frames.length >= this.#max) this.#finish(null);
+    else if (eventIdOf(frame) !== null && !this.#isFull) {
+      this.#frames.push(frame);
+      this.#length += frame.length;
+    }
+    if (this.#isFull) this.#finish(null);
     else if (this.#resumed !== null && (this.#frames.length > 0 || !this.#resumed.recovered || !this.#waits))
       this.#settle();
     return frame.length;
+  }
+
+  get #isFull(): boolean {
+    return this.#frames.length >= this.#max || this.#length >= MAX_POLLED_LENGTH;
   }
 
   close(code: number, reason: string): void {

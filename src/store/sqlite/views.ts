@@ -1,4 +1,5 @@
 import { isoTime } from "../../core/clock.ts";
+import { lengthOf } from "../../core/json.ts";
 import type { FocusView, MemberView, Page, PageArgs, TaskView, WorkspaceView } from "../../core/command.ts";
 import type { focusSessions, members, tasks, workspaces } from "./schema.ts";
 
@@ -64,8 +65,7 @@ export function pageOf<R, V>(
   view: (row: R) => V,
 ): Page<V> {
   const before = cursor === undefined ? Number.MAX_SAFE_INTEGER : cursorId(cursor);
-  const rows = (size: number) => (before === null ? [] : read(before, size));
-  return cut(limit, rows, (row) => String(idOf(row)), view);
+  return cut(limit, before, read, idOf, view);
 }
 
 /** A page of what has event ids of its own: as above, or oldest first behind `after`; `next` may be either then. */
@@ -81,27 +81,42 @@ export function historyOf<R, V>(
   if (after === undefined) return pageOf(page, read.before, idOf, view);
   // With both, a client goes on by the cursor of such a page.
   const from = page.cursor === undefined ? after : cursorId(page.cursor);
-  return cut(
-    page.limit,
-    (size) => (from === null ? [] : read.after(from, size)),
-    (row) => String(idOf(row)),
-    view,
-  );
+  return cut(page.limit, from, read.after, idOf, view);
 }
+
+/** Rows read first; then so many as are likely to fill the page, by the length of those. */
+const FIRST_ROWS = 16;
+/** Characters after which a page ends early: what is longer holds everybody up while it is written. */
+const MAX_PAGE_LENGTH = 1 << 20;
 
 /** Reads one row more than is asked for, to know whether there is a next page. */
 function cut<R, V>(
   limit: number,
-  read: (size: number) => R[],
-  cursorOf: (row: R) => string,
+  from: number | null,
+  read: (from: number, size: number) => R[],
+  idOf: (row: R) => number,
   view: (row: R) => V,
 ): Page<V> {
   const size = Math.max(1, limit);
-  const rows = read(size + 1);
-  const last = rows[size - 1];
+  const rows: R[] = [];
+  let items = 0;
+  let length = 0;
+  for (let place = from; place !== null;) {
+    const likely = rows.length === 0 ? FIRST_ROWS : Math.ceil((MAX_PAGE_LENGTH * rows.length) / length);
+    const step = Math.min(likely, size + 1 - rows.length);
+    const some = read(place, step);
+    for (const row of some) {
+      length += lengthOf(row);
+      if (items === rows.length && items < size && (items === 0 || length <= MAX_PAGE_LENGTH)) items++;
+      rows.push(row);
+    }
+    const last = some.at(-1);
+    place = some.length < step || last === undefined || items < rows.length ? null : idOf(last);
+  }
+  const last = rows[items - 1];
   return {
-    items: rows.slice(0, size).map(view),
-    next: rows.length > size && last !== undefined ? cursorOf(last) : null,
+    items: rows.slice(0, items).map(view),
+    next: rows.length > items && last !== undefined ? String(idOf(last)) : null,
   };
 }
 
