@@ -4,6 +4,9 @@ import { parseJson } from "../core/json.ts";
 import { REQUEST_SECONDS } from "../runtime/runtime.ts";
 import type { RequestContext } from "./context.ts";
 
+/** A body that ends after so long was cut off by the runtime, whose clock has steps of four seconds. */
+const LATE_MS = (REQUEST_SECONDS - 4) * 1000;
+
 /**
  * Reads a body of at most `maxBytes` (0: any). One that is too large is read to its end and
  * thrown away: a client that still sends does not read the answer.
@@ -21,7 +24,7 @@ export async function readBody(
       ? refuse("TOO_LARGE", undefined, { bound: "body_bytes" })
       : whole;
   } catch {
-    const isLate = performance.now() - begunMs >= REQUEST_SECONDS * 1000;
+    const isLate = performance.now() - begunMs >= LATE_MS;
     return refuse(
       "BAD_REQUEST",
       "The body ended early, or is far too large.",
