@@ -33,6 +33,21 @@ function write(store: SqliteStore, ...contents: string[]): void {
 const contentsOf = (store: SqliteStore): unknown[] =>
   store.events(0, Number.MAX_SAFE_INTEGER, 1000).map(({ data }) => (data as { content?: string }).content);
 
+/** Says which modes a file had while it was made. */
+const LOOK_ON = `
+  const { statSync } = require("node:fs");
+  const file = process.argv.at(-1);
+  const modes = new Set();
+  const look = (path) => {
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found !== undefined) modes.add((found.mode & 0o777).toString(8));
+    return found !== undefined;
+  };
+  console.log("looking");
+  while (!look(file)) look(file + ".partial");
+  console.log([...modes].join());
+`;
+
 describe("a backup", () => {
   test("is whole while the database is in use, and may be verified", () => {
     const store = open();
@@ -46,6 +61,20 @@ describe("a backup", () => {
     const other = open(copy.path);
     expect(contentsOf(other)).toEqual(["a", "b"]);
     other.close();
+  });
+
+  test("is its owner's alone while it is written, too", async () => {
+    const store = open();
+    for (let n = 0; n < 20; n++) write(store, ...Array.from({ length: 20 }, () => "x".repeat(60_000)));
+    store.close();
+    const file = join(folder, "copy.db");
+    const onlooker = Bun.spawn([process.execPath, "-e", LOOK_ON, file], { stdout: "pipe" });
+    const output = onlooker.stdout.getReader();
+    await output.read();
+    backupDatabase(database, file);
+    const seen = new TextDecoder().decode((await output.read()).value);
+    expect(seen.trim().split(",")).toEqual(["600"]);
+    await onlooker.exited;
   });
 
   test("never overwrites a file, and leaves none behind where it fails", () => {
@@ -133,6 +162,7 @@ describe("a migration", () => {
     );
     openSqliteStore({ path: database, durability: "normal", clock, migrationsFolder: older }).close();
     const [name] = saved();
+    expect(statSync(join(folder, name as string)).mode & 0o777).toBe(0o600);
     const copy = open(join(folder, name as string));
     expect(contentsOf(copy)).toEqual(["a"]);
     copy.close();

@@ -1,5 +1,6 @@
 import { Database } from "bun:sqlite";
 import { chmodSync, copyFileSync, existsSync, renameSync, rmSync, statSync } from "node:fs";
+import { copyInto } from "./database.ts";
 import { StoreFault } from "./faults.ts";
 import { EVERY_TOPIC } from "./floors.ts";
 import { isNewer, stamp, TABLE } from "./migrate.ts";
@@ -24,7 +25,7 @@ export function backupDatabase(database: string, file: string): Copy {
   rmSync(partial, { force: true });
   const source = openReadOnly(database);
   try {
-    source.prepare("VACUUM INTO ?").run(partial);
+    copyInto(source, partial);
   } catch (fault) {
     rmSync(partial, { force: true });
     throw new StoreFault(
@@ -35,7 +36,6 @@ export function backupDatabase(database: string, file: string): Copy {
   } finally {
     source.close();
   }
-  chmodSync(partial, 0o600);
   renameSync(partial, file);
   return describe(file);
 }

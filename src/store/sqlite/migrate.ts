@@ -1,6 +1,7 @@
 import type { Database } from "bun:sqlite";
 import { readMigrationFiles, type MigrationMeta } from "drizzle-orm/migrator";
 import { join } from "node:path";
+import { copyInto } from "./database.ts";
 import { StoreFault } from "./faults.ts";
 
 /** From source and in the executable (`--asset src/store/sqlite/migrations`) the same. */
@@ -46,7 +47,7 @@ function saveBefore(db: Database, migrations: readonly MigrationMeta[], nowMs: n
     return;
   const done = lastMigration(db);
   if (done === 0 || migrations.every(({ folderMillis }) => folderMillis <= done)) return;
-  db.prepare("VACUUM INTO ?").run(`${db.filename}.before-migration-${stamp(nowMs)}`);
+  copyInto(db, `${db.filename}.before-migration-${stamp(nowMs)}`);
 }
 
 /** Whether a newer version wrote this database. */
