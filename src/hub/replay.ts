@@ -2,6 +2,7 @@ import type { Clock } from "../core/clock.ts";
 import type { MaybePromise } from "../core/command.ts";
 import type { Publication, Via } from "../core/event.ts";
 import type { Log } from "../core/log.ts";
+import { countIn } from "../core/meters.ts";
 import { type Topic, idOf, typeOf, userTopic } from "../core/topic.ts";
 import type { LogEnds, Reads } from "../store/store.ts";
 import type { Connection, Cursor } from "./connection.ts";
@@ -68,7 +69,10 @@ export class Replay {
     const waiting = this.#runs.get(connection);
     if (waiting !== undefined) {
       const { maxQueuedFrames } = this.#deps.settings;
-      if (maxQueuedFrames > 0 && waiting.length > maxQueuedFrames) return connection.close("flooding");
+      if (maxQueuedFrames > 0 && waiting.length > maxQueuedFrames) {
+        countIn(connection.services.meters.boundsMet, "queued_frames");
+        return connection.close("flooding");
+      }
       waiting.push(run);
       return;
     }

@@ -149,4 +149,5 @@ test("whoever reads nothing and goes on asking for the past is closed, as with a
   while (!gone()) await sender.drain();
   greedy.readOn();
   expect(await greedy.ended).toMatchObject({ code: 1008 });
+  expect(server.assembly.meters.boundsMet.get("queued_frames")).toBe(1);
 });
