@@ -1,8 +1,12 @@
-/** What an event costs, counted and never timed: encodings, publishes, bytes on the wire, statements of SQL. */
+/** What an event costs, counted and never timed: encodings, publishes, bytes on the wire, statements of SQL, objects. */
+import { heapStats } from "bun:jsc";
 import { Database } from "bun:sqlite";
 import { expect, test } from "bun:test";
 import { ManualClock } from "../../src/core/clock.ts";
 import { openSqliteStore, type SqliteStore } from "../../src/store/sqlite/open.ts";
+import { DIALECTS } from "../../src/dialects/all.ts";
+import { Connection } from "../../src/hub/connection.ts";
+import type { Socket } from "../../src/runtime/runtime.ts";
 import type { Write } from "../../src/store/store.ts";
 import { type Client, connect } from "../support/client.ts";
 import { http } from "../support/http.ts";
@@ -131,3 +135,71 @@ test("messages cost four statements each, and the batch four more; nothing is as
   ).toBe(0);
   store.close();
 });
+
+/** A socket that takes everything and keeps nothing. */
+const NOWHERE: Socket = {
+  send: () => 1,
+  close: () => {},
+  subscribe: () => {},
+  unsubscribe: () => {},
+  getBufferedAmount: () => 0,
+  cork: (callback) => callback(),
+};
+
+/** Somebody connected by a path, without a network: what is allocated for his frames is the hub's. */
+async function seat({ assembly: { hub } }: StartedServer, path: string, params: Record<string, string> = {}) {
+  const dialect = DIALECTS.find(({ sockets }) => sockets.some((at) => at.path === path));
+  const at = dialect?.sockets.find((socket) => socket.path === path);
+  if (dialect === undefined || at === undefined) throw new Error(`no socket at ${path}`);
+  const connection = await hub.admit({
+    dialect,
+    at,
+    params,
+    who: { kind: "user", id: "1", username: "a", admin: false, rooms: [], workspaces: [], expiresAt: 4e9 },
+    address: "127.0.0.1",
+    cursor: undefined,
+  });
+  if (!(connection instanceof Connection)) throw new Error("not admitted");
+  hub.sockets.open(connection, NOWHERE);
+  return (frame: unknown): void => hub.sockets.message(connection, JSON.stringify(frame));
+}
+
+/** As many as the ring of what was told last holds, and some. */
+const ENOUGH = 5000;
+/** Objects that come and go by themselves: timers, compiled code. */
+const OTHERS = 200;
+
+test("frames leave no object behind: neither pings, relays nor stored messages", async () => {
+  await using server = await start();
+  const chat = await seat(server, "/api/v1/ws/connect");
+  const focus = await seat(server, "/ws/focus-session/:session_id", { session_id: "s1" });
+  chat({ type: "join_room", room: "channel:9" });
+  await stored(server.assembly.hub);
+  const frames: Readonly<Record<string, () => void>> = {
+    ping: () => chat({ type: "ping" }),
+    relay: () => focus({ action: "note", text: TEXT }),
+    message: () => chat({ type: "send_message", room: "channel:9", data: { content: TEXT } }),
+  };
+  const { hub, meters } = server.assembly;
+  const objectsAfter = async (send: () => void): Promise<number> => {
+    const { framesIn, writes } = meters;
+    for (let frame = 0; frame < ENOUGH; frame++) {
+      send();
+      // As many as a socket may have under way.
+      if (frame % 500 === 499) await stored(hub);
+    }
+    await stored(hub);
+    expect(meters.framesIn - framesIn).toBe(ENOUGH);
+    if (send === frames["message"]) expect(meters.writes - writes).toBe(ENOUGH);
+    Bun.gc(true);
+    return heapStats().objectCount;
+  };
+  for (const send of Object.values(frames)) {
+    const before = await objectsAfter(send);
+    expect((await objectsAfter(send)) - before).toBeLessThan(OTHERS);
+  }
+});
+
+async function stored(hub: StartedServer["assembly"]["hub"]): Promise<void> {
+  while (hub.stats().queuedWrites > 0) await new Promise((resolve) => setImmediate(resolve));
+}
