@@ -51,6 +51,11 @@ export class Writer {
   #scheduled = false;
   #committing = false;
   #writable = true;
+  /**
+   * The last batch was waited for beside the loop. The next one then begins a turn later, when those who
+   * heard it have answered: else one batch becomes two for good, each with a fan-out of its own.
+   */
+  #behind = false;
   #notBeforeMs = 0;
   #submitted = 0;
   #settled = 0;
@@ -104,6 +109,7 @@ export class Writer {
     };
     const waitMs = this.#notBeforeMs - performance.now();
     if (waitMs > 1) setTimeout(run, waitMs);
+    else if (this.#behind) setImmediate(() => setImmediate(run));
     else setImmediate(run);
   }
 
@@ -165,6 +171,7 @@ export class Writer {
     }
     const nowMs = performance.now();
     this.#notBeforeMs = nowMs + (nowMs - batch.startedMs);
+    this.#behind = durable !== null;
     if (durable === null) finish();
     else durable.then(finish, unsure);
   }

@@ -19,7 +19,7 @@ const DISK: Disk = {
 };
 
 /** A disk that takes longer than this on average is not waited for on the loop. */
-const SLOW_MS = 1;
+const SLOW_MS = 2;
 /** How much the last time counts in the average. */
 const WEIGHT = 1 / 8;
 /** Of a slow disk every so-and-so-many-th time is measured on the loop: behind it, waiting for the loop counts too. */
