@@ -50,13 +50,16 @@ for (const scenario of chosen) {
   const row = rowsOf(scenario, samples);
   rows.push(row);
   console.log(table([row]));
-}
-if (values.json !== undefined) {
-  const command = ["scripts/bench", ...process.argv.slice(2)].join(" ");
-  const report: Report = { command, machine: machine(pins()), rounds, rows };
-  await Bun.write(values.json, `${JSON.stringify(report, null, 2)}\n`);
+  if (values.json !== undefined) await report(values.json);
 }
 process.exit(0);
+
+/** Whatever is measured so far. */
+async function report(file: string): Promise<void> {
+  const command = ["scripts/bench", ...process.argv.slice(2)].join(" ");
+  const measured: Report = { command, machine: machine(pins()), rounds, rows };
+  await Bun.write(file, `${JSON.stringify(measured, null, 2)}\n`);
+}
 
 /** Every server by turns, so many times. */
 async function compare(scenario: Scenario): Promise<Map<ServerName, Sample[]>> {

@@ -9,6 +9,7 @@ export class Pipe {
   #socket: Bun.Socket<Pipe> | null = null;
   #text = "";
   #settle: { resolve: (status: number) => void; reject: (fault: Error) => void } | null = null;
+  #ended = false;
 
   constructor(door: Door) {
     this.#door = door;
@@ -22,6 +23,7 @@ export class Pipe {
   /** The answer's status. */
   ask(request: RawRequest): Promise<number> {
     return new Promise((resolve, reject) => {
+      if (this.#ended) return reject(CLOSED);
       this.#settle = { resolve, reject };
       this.#socket?.write(request);
     });
@@ -43,9 +45,12 @@ export class Pipe {
   }
 
   ended(): void {
-    this.#settle?.reject(new Error("the server closed the connection"));
+    this.#ended = true;
+    this.#settle?.reject(CLOSED);
   }
 }
+
+const CLOSED = new Error("the server closed the connection");
 
 const HANDLERS: Bun.SocketHandler<Pipe> = {
   binaryType: "uint8array",

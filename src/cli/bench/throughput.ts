@@ -111,14 +111,13 @@ export const notifications = (users: number, inFlight: number) => async (subject
 };
 
 /** Posts by turns until told to stop, each pipe one request at a time. */
-async function posting(
+function posting(
   subject: Subject,
   crowd: Crowd,
   requests: readonly Uint8Array<ArrayBuffer>[],
   inFlight: number,
   heard: number,
-): Promise<Ready> {
-  const pipes = await Promise.all(Array.from({ length: inFlight }, () => new Pipe(subject.door).open()));
+): Ready {
   const state = { running: false };
   let next = 0;
   const post = async (pipe: Pipe): Promise<void> => {
@@ -129,18 +128,18 @@ async function posting(
   };
   return {
     async measure(ms) {
+      // Kept no longer: while other servers have their turn, each of them would close what is idle.
+      const pipes = await Promise.all(Array.from({ length: inFlight }, () => new Pipe(subject.door).open()));
       state.running = true;
       const work = Promise.all(pipes.map(post));
       const { frames, seconds, serverCpu, loadCpu } = await windowOf(crowd, subject.pid, ms);
       state.running = false;
       await work;
+      for (const pipe of pipes) pipe.close();
       await crowd.quiet();
       return { value: frames / heard / seconds, serverCpu, loadCpu };
     },
-    async close() {
-      for (const pipe of pipes) pipe.close();
-      await crowd.leave();
-    },
+    close: () => crowd.leave(),
   };
 }
 
