@@ -1,5 +1,5 @@
 import { base64url } from "jose";
-import { endOfString, QUOTE } from "../core/json.ts";
+import { endOfString, isObject, QUOTE } from "../core/json.ts";
 
 // The last character of a part carries 4 or 2 unused bits; only the spelling with zeros counts.
 const CANONICAL = /^(?:[\w-]{4})*(?:[\w-][AQgw]|[\w-]{2}[AEIMQUYcgkosw048])?$/;
@@ -18,7 +18,7 @@ export const isCanonicalBase64url = (text: string): boolean => text !== "" && CA
  * The JSON object in a canonical base64url part; null when it holds anything else, or names a
  * member twice (RFC 7515, section 4): parsers differ in which of the two they believe.
  */
-export function decodeJsonObject(part: string): Record<string, unknown> | null {
+export function decodeJsonObject(part: string): Readonly<Record<string, unknown>> | null {
   try {
     const text = utf8.decode(base64url.decode(part));
     const value: unknown = JSON.parse(text);
@@ -27,9 +27,6 @@ export function decodeJsonObject(part: string): Record<string, unknown> | null {
     return null;
   }
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Members of a JSON object as it is written (and known to be well formed), of the object itself only; twice the same are two. */
 function membersIn(json: string): number {

@@ -7,7 +7,7 @@ import { defineFeature, type Outcome, write } from "./feature.ts";
 import { after } from "./lib/after.ts";
 import { refuseNaming } from "./lib/naming.ts";
 import { notFound } from "./lib/ownership.ts";
-import { isAnonymous, isHeardIn, senderOf } from "./lib/sender.ts";
+import { isAnonymous, senderOf, whereHeard } from "./lib/sender.ts";
 
 /** Focus sessions: what a participant says to the others, and what the session remembers of it. */
 export const focus = defineFeature({
@@ -51,7 +51,7 @@ export const focus = defineFeature({
   /** Free-form JSON, live, told with the session's state as it is now. */
   "focus.relay": {
     run({ session_id, payload }, context) {
-      const { who, listener, store, access } = context;
+      const { who, listener, store } = context;
       const topic = focusTopic(session_id);
       if (isAnonymous(who) || (listener?.grantOf(topic) ?? null) === null) return refuse("NOT_IN_ROOM");
       const relay = (): MaybePromise<Outcome<CommandReply<"focus.relay">>> =>
@@ -70,23 +70,16 @@ export const focus = defineFeature({
             live: [{ kind: "focus.relayed", topics: [topic], recipients: null, actor: actorOf(who), data }],
           };
         });
-      if (isHeardIn(context, topic)) return relay();
-      return after(access.may(who, topic, "send"), (grant) =>
-        grant === null ? refuse("FORBIDDEN") : relay(),
-      );
+      return whereHeard(context, topic, relay);
     },
   },
 
   "focus.update": {
     run(args, context) {
-      const { who, access } = context;
+      const { who } = context;
       if (isAnonymous(who)) return refuse("FORBIDDEN");
       const topic = focusTopic(args.session_id);
-      const update = () => write("focus.update", { ...args, user: senderOf(who) });
-      if (isHeardIn(context, topic)) return update();
-      return after(access.may(who, topic, "send"), (grant) =>
-        grant === null ? refuse("FORBIDDEN") : update(),
-      );
+      return whereHeard(context, topic, () => write("focus.update", { ...args, user: senderOf(who) }));
     },
   },
 });

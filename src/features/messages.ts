@@ -2,22 +2,19 @@ import { refuse } from "../core/errors.ts";
 import { actorOf, isPrivileged } from "../core/principal.ts";
 import { EVERYONE, typeOf } from "../core/topic.ts";
 import { defineFeature, write, type FeatureContext } from "./feature.ts";
-import { after } from "./lib/after.ts";
-import { actsFor, isAnonymous, isHeardIn, senderOf } from "./lib/sender.ts";
+import { actsFor, isAnonymous, senderOf, whereHeard } from "./lib/sender.ts";
 
 /** Messages in rooms: sent by whoever is in the room or may be, changed by their author or an admin. */
 export const messages = defineFeature({
   "message.send": {
     run({ topic, content, metadata, mustBeIn }, context) {
-      const { who, listener, access } = context;
+      const { who, listener } = context;
       if (isAnonymous(who)) return refuse("FORBIDDEN");
       if (topic === EVERYONE) return refuse("BAD_ROOM");
       if (typeOf(topic) === "user" && !actsFor(who, topic.slice("user:".length))) return refuse("FORBIDDEN");
-      const send = () => write("message.send", { topic, content, metadata, actor: senderOf(who) });
-      if (isHeardIn(context, topic)) return send();
       if (mustBeIn && (listener?.grantOf(topic) ?? null) === null) return refuse("NOT_IN_ROOM");
-      return after(access.may(who, topic, "send"), (grant) =>
-        grant === null ? refuse("FORBIDDEN") : send(),
+      return whereHeard(context, topic, () =>
+        write("message.send", { topic, content, metadata, actor: senderOf(who) }),
       );
     },
   },

@@ -199,7 +199,13 @@ export class Writer {
     this.#settled += writes.length;
     for (let i = 0; i < writes.length; i++)
       this.#settle(writes[i] as Queued, results[i] as OpResult | OpFault);
-    for (const callback of after) this.#call(callback, "a read");
+    for (const callback of after) {
+      try {
+        callback();
+      } catch (fault) {
+        this.#unanswered("a read", fault);
+      }
+    }
     this.#rest();
   }
 
@@ -220,18 +226,18 @@ export class Writer {
         full: result.full,
       });
     }
-    this.#call(() => queued.settle(result), `the write ${queued.write.op}`);
+    try {
+      queued.settle(result);
+    } catch (fault) {
+      this.#unanswered(`the write ${queued.write.op}`, fault);
+    }
     if (!("fault" in result)) this.#deps.tell(result.events);
   }
 
-  #call(callback: () => void, what: string): void {
-    try {
-      callback();
-    } catch (fault) {
-      this.#deps.log.error("SETTLE_FAILED", `${what} was done, and its caller could not be answered`, {
-        fault,
-      });
-    }
+  #unanswered(what: string, fault: unknown): void {
+    this.#deps.log.error("SETTLE_FAILED", `${what} was done, and its caller could not be answered`, {
+      fault,
+    });
   }
 
   #rest(): void {

@@ -7,9 +7,10 @@ import { ManualClock } from "../../src/core/clock.ts";
 import { addressOf, connect } from "../support/client.ts";
 import { http } from "../support/http.ts";
 import { ALICE, chatIn, nativeIn, PATHS } from "../support/people.ts";
-import { knock, RawSocket } from "../support/raw-socket.ts";
+import { knock } from "../support/raw-socket.ts";
 import { NO_RATES, type StartedServer, startServer } from "../support/server.ts";
 import { silentWebhook } from "../support/silent-webhook.ts";
+import { unread } from "../support/unread.ts";
 
 interface Story {
   readonly settings: Partial<Settings>;
@@ -170,14 +171,7 @@ const STORIES: Readonly<Record<Exclude<Bound, "body_seconds">, Story>> = {
   unread_bytes: {
     settings: { maxUnreadBytes: 262_144 },
     async meet(server) {
-      const greedy = await RawSocket.open(addressOf(server, PATHS.notifier, { as: ALICE }));
-      greedy.stopReading();
-      const text = JSON.stringify({ type: "text", data: "x".repeat(60_000) });
-      const { meters } = server.assembly;
-      for (let n = 0; n < 2000 && meters.slowCloses === 0; n++) {
-        greedy.sendText(text);
-        await new Promise(setImmediate);
-      }
+      const greedy = await unread(server);
       greedy.readOn();
       expect((await greedy.ended).code).toBe(1013);
       return 1;

@@ -5,9 +5,10 @@ import { DIALECTS } from "../../src/dialects/all.ts";
 import { addressOf, connect } from "../support/client.ts";
 import { expectProblem, http } from "../support/http.ts";
 import { ADMIN, ALICE, BOB, chatIn, diaryPath, nativeIn, notifierIn, PATHS } from "../support/people.ts";
-import { knock, RawSocket } from "../support/raw-socket.ts";
+import { knock } from "../support/raw-socket.ts";
 import { KEY, NO_RATES, startServer } from "../support/server.ts";
 import { silentWebhook } from "../support/silent-webhook.ts";
+import { unread } from "../support/unread.ts";
 
 const PROXIES = { trustedProxies: ["127.0.0.1"] } as const;
 const from = (address: string) => ({ "x-forwarded-for": address });
@@ -167,15 +168,8 @@ describe("MAX_QUEUED_FRAMES", () => {
 
 test("replies that are not read are bounded: the asker is closed with 1013, and his memory is given back", async () => {
   await using server = await startServer(NO_RATES);
-  const greedy = await RawSocket.open(addressOf(server, PATHS.notifier, { as: ALICE }));
-  greedy.stopReading();
-  const text = JSON.stringify({ type: "text", data: "x".repeat(60_000) });
-  const { meters } = server.assembly;
-  for (let n = 0; n < 2000 && meters.slowCloses === 0; n++) {
-    greedy.sendText(text);
-    await new Promise(setImmediate);
-  }
-  expect(meters.slowCloses).toBe(1);
+  const greedy = await unread(server);
+  expect(server.assembly.meters.slowCloses).toBe(1);
   greedy.readOn();
   expect((await greedy.ended).code).toBe(1013);
 });
