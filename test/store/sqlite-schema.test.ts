@@ -4,31 +4,52 @@ import { getTableConfig, SQLiteTable } from "drizzle-orm/sqlite-core";
 import { drizzle } from "drizzle-orm/bun-sqlite";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isoTime } from "../../src/core/clock.ts";
+import type { Topic } from "../../src/core/topic.ts";
+import { migrate } from "../../src/store/sqlite/migrate.ts";
 import { sliceQuery } from "../../src/store/sqlite/reads/replay.ts";
 import * as schema from "../../src/store/sqlite/schema.ts";
 import { ALL, resultOf, told } from "../suites/store-support.ts";
 import { openStore, testFolder } from "./support.ts";
 
 const { file, folder } = testFolder();
+const CHANNEL: Topic = "channel:9";
 const MIGRATIONS = join(import.meta.dir, "../../src/store/sqlite/migrations");
 
-/** The migrations and one more, as the next version might bring it. */
-function withOneMore(name: string, sql: string): string {
+interface Journal {
+  entries: { idx: number; version: string; when: number; tag: string; breakpoints: boolean }[];
+}
+
+/** A copy of the migrations with another list of what belongs to them. */
+function migrationsWith(name: string, change: (journal: Journal) => void): string {
   const copy = join(folder, name);
   cpSync(MIGRATIONS, copy, { recursive: true });
   const path = join(copy, "meta/_journal.json");
-  const journal = JSON.parse(readFileSync(path, "utf8"));
-  const when = journal.entries.at(-1).when + 1;
-  journal.entries.push({
-    idx: journal.entries.length,
-    version: "6",
-    when,
-    tag: "9999_next",
-    breakpoints: true,
-  });
+  const journal = JSON.parse(readFileSync(path, "utf8")) as Journal;
+  change(journal);
   writeFileSync(path, JSON.stringify(journal));
+  return copy;
+}
+
+/** The migrations and one more, as the next version might bring it. */
+function withOneMore(name: string, sql: string): string {
+  const copy = migrationsWith(name, ({ entries }) => {
+    const when = (entries.at(-1)?.when ?? 0) + 1;
+    entries.push({ idx: entries.length, version: "6", when, tag: "9999_next", breakpoints: true });
+  });
   writeFileSync(join(copy, "9999_next.sql"), sql);
   return copy;
+}
+
+/** A file as the version left it whose last migration was this. */
+function fileOf(tag: string, nowMs: number): { path: string; db: Database } {
+  const path = file();
+  const db = new Database(path, { strict: true });
+  const until = migrationsWith(tag, ({ entries }) => {
+    entries.splice(entries.findIndex((entry) => entry.tag === tag) + 1);
+  });
+  migrate(db, nowMs, until);
+  return { path, db };
 }
 
 describe("migrations", () => {
@@ -80,6 +101,59 @@ describe("migrations", () => {
     openStore(path, { migrationsFolder }).close();
   });
 
+  test("move messages into the log, those too whose event was pruned", () => {
+    const at = Date.parse("2026-02-01T10:00:00.000Z");
+    const { path, db } = fileOf("0005_silenced_messages", at);
+    const insert = db.prepare(
+      "INSERT INTO messages VALUES ($id, 'channel:9', '5', 'Eve', $content, $metadata, $at, $edited, $deleted)",
+    );
+    const event = db.prepare(
+      "INSERT INTO events VALUES ($id, 'message.created', 'channel:9', NULL, NULL, $data, '5', 'Eve', $at)",
+    );
+    const rows: { id: number; content: string | null; edited?: number; deleted?: number; said?: string }[] = [
+      { id: 1, content: "old" },
+      { id: 2, content: "old, edited", edited: at + 1 },
+      { id: 3, content: null, deleted: at + 2 },
+      { id: 4, content: "kept", said: "kept" },
+      { id: 5, content: "kept, edited", edited: at + 3, said: "kep" },
+      { id: 6, content: null, edited: at + 3, deleted: at + 4, said: "" },
+    ];
+    for (const { id, content, edited = null, deleted = null, said } of rows) {
+      insert.run({ id, content, metadata: '{"a":[1,null]}', at: at + id, edited, deleted });
+      if (said === undefined) continue;
+      const data = {
+        message_id: id,
+        content: said,
+        user_id: "5",
+        username: "Eve",
+        metadata: { a: [1, null] },
+      };
+      event.run({ id, data: JSON.stringify(data), at: at + id });
+    }
+    db.run("UPDATE counter SET last_event_id = 6, pruned_id = 3, kept = 3");
+    db.close();
+
+    const store = openStore(path);
+    expect(store.messages(CHANNEL, { limit: 10 }).items).toEqual(
+      rows.toReversed().map(({ id, content, edited, deleted }) => ({
+        id,
+        room: CHANNEL,
+        user_id: "5",
+        username: "Eve",
+        content,
+        metadata: { a: [1, null] },
+        created_at: isoTime(at + id),
+        edited_at: edited === undefined ? null : isoTime(edited),
+        deleted_at: deleted === undefined ? null : isoTime(deleted),
+      })),
+    );
+    expect(store.replay([CHANNEL], null, ALL).map(({ id, data }) => [id, data])).toEqual(
+      [4, 5, 6].map((id) => [id, expect.objectContaining({ message_id: id })]),
+    );
+    expect(store.ends()).toEqual({ first: 4, last: 6 });
+    store.close();
+  });
+
   test("that fail leave the file as it was", () => {
     const path = file();
     openStore(path).close();
@@ -109,14 +183,13 @@ describe("query plans", () => {
     store.close();
     const searches = lines.filter((line) => line.startsWith("SEARCH"));
     const times = (search: string) => searches.filter((line) => line === search).length;
-    expect(
-      times("SEARCH events USING COVERING INDEX events_by_topic (topic=? AND rowid>? AND rowid<?)"),
-    ).toBe(3);
+    for (const by of ["COVERING INDEX messages_by_topic", "INDEX events_by_topic"])
+      expect(times(`SEARCH events USING ${by} (topic=? AND rowid>? AND rowid<?)`)).toBe(3);
     expect(times("SEARCH event_topics USING PRIMARY KEY (topic=? AND event_id>? AND event_id<?)")).toBe(3);
     expect(times("SEARCH recipients USING PRIMARY KEY (user_id=? AND event_id>? AND event_id<?)")).toBe(1);
     expect(times("SEARCH events USING INTEGER PRIMARY KEY (rowid=?)")).toBe(2);
-    expect(searches).toHaveLength(9);
-    expect(lines.filter((line) => line.startsWith("MERGE (UNION)"))).toHaveLength(6);
+    expect(searches).toHaveLength(12);
+    expect(lines.filter((line) => line.startsWith("MERGE (UNION)"))).toHaveLength(9);
     expect(lines.filter((line) => /^SCAN|TEMP B-TREE/.test(line))).toEqual([]);
   });
 

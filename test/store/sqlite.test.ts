@@ -1,8 +1,8 @@
 import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
 import { existsSync, statSync, writeFileSync } from "node:fs";
-import { ManualClock } from "../../src/core/clock.ts";
-import { EVE, notice, resultOf, told, write } from "../suites/store-support.ts";
+import { isoTime, ManualClock } from "../../src/core/clock.ts";
+import { EVE, NOTHING, notice, resultOf, told, write } from "../suites/store-support.ts";
 import { storeSuite } from "../suites/store.ts";
 import { openStore, testFolder, underTest } from "./support.ts";
 
@@ -129,21 +129,23 @@ describe("rows", () => {
     const store = openStore(":memory:");
     const sent = resultOf(store.commit([told("channel:9", "oops")])[0]).value as { message_id: number };
     store.commit([write("message.delete", { ...sent, editor: { actor: EVE, privileged: false } })]);
-    expect(store.client.query("SELECT content FROM messages").all()).toEqual([{ content: null }]);
+    expect(store.client.query("SELECT content FROM message_changes").all()).toEqual([{ content: null }]);
+    expect(store.client.query("SELECT id FROM events WHERE data LIKE '%oops%'").all()).toEqual([]);
     store.close();
   });
 
-  test("an edited message has its new content in its row", () => {
+  test("what an edited message said before goes with the log", () => {
     const store = openStore(":memory:");
-    const { message_id } = resultOf(store.commit([told("channel:9", "helo")])[0]).value as {
+    const { message_id } = resultOf(store.commit([told("channel:9", "first words")])[0]).value as {
       message_id: number;
     };
-    store.commit([
-      write("message.edit", { message_id, content: "hello", editor: { actor: EVE, privileged: false } }),
-    ]);
-    expect(store.client.query("SELECT content, edited_at IS NULL AS new FROM messages").all()).toEqual([
-      { content: "hello", new: 0 },
-    ]);
+    const editor = { actor: EVE, privileged: false };
+    store.commit([write("message.edit", { message_id, content: "hello", editor })]);
+    const rows = () =>
+      store.client.query("SELECT id FROM events WHERE data LIKE '%first words%'").values().flat();
+    expect(rows()).toEqual([message_id]);
+    store.prune({ ...NOTHING, now: isoTime(0), eventsMax: 1 }, 10);
+    expect(rows()).toEqual([]);
     store.close();
   });
 });

@@ -86,6 +86,35 @@ export function storePruneSuite(open: OpenStore): void {
     });
 
     storeTest(
+      "a message that has left the log is listed and changed all the same",
+      open,
+      async ({ store, clock, does }) => {
+        const say = async (content: string) =>
+          (await does("message.send", { topic: "channel:9", content, metadata: {}, actor: EVE })).value
+            .message_id;
+        const editor = { actor: EVE, privileged: false };
+        const first = await say("helo");
+        const second = await say("oops");
+        await say("plain");
+        await does("message.edit", { message_id: first, content: "hello", editor });
+        await say("last");
+        clock.advance(HOUR_MS);
+        expect(await store.prune(rulesAt(clock, { eventsMax: 1 }), LIMIT)).toBe(4);
+        const listed = async () =>
+          (await store.messages("channel:9", { limit: 10 })).items.map(({ content }) => content);
+        expect(await listed()).toEqual(["last", "plain", "oops", "hello"]);
+        expect(await store.replay(["channel:9"], null, ALL)).toHaveLength(1);
+
+        await does("message.edit", { message_id: first, content: "Hello", editor });
+        await does("message.delete", { message_id: second, editor });
+        expect(await listed()).toEqual(["last", "plain", null, "Hello"]);
+        expect(await store.message(second)).toMatchObject({ deleted_at: isoTime(clock.now()) });
+        expect(await store.prune(rulesAt(clock, { eventsMax: 1 }), LIMIT)).toBe(2);
+        expect(await listed()).toEqual(["last", "plain", null, "Hello"]);
+      },
+    );
+
+    storeTest(
       "what has left the log stays in the inbox, until its own time",
       open,
       async ({ store, clock }) => {

@@ -2,12 +2,16 @@ import { and, asc, eq, gt, sql } from "drizzle-orm";
 import { userTopic } from "../../core/topic.ts";
 import type { RetentionRules } from "../store.ts";
 import type { Db } from "./database.ts";
+import { prepareSettle } from "./messages.ts";
 import { personalKey, type EventRow } from "./publication.ts";
 import { counter, events, eventTopics, floors, recipients } from "./schema.ts";
 
 const p = sql.placeholder;
 
-/** Takes a prefix off the log: what is too old or beyond the number; never the newest event. */
+/**
+ * Takes a prefix off the log: what is too old or beyond the number; never the newest event. Messages
+ * keep their rows, as what rooms list.
+ */
 export function preparePruneLog(db: Db): (rules: RetentionRules, limit: number) => number {
   const log = db.select({ pruned: counter.prunedId, kept: counter.kept }).from(counter).prepare();
   const oldest = db
@@ -22,6 +26,7 @@ export function preparePruneLog(db: Db): (rules: RetentionRules, limit: number) 
     .where(and(eq(eventTopics.topic, p("topic")), eq(eventTopics.eventId, p("id"))))
     .prepare();
   const removeUnheld = prepareRemoveUnheld(db);
+  const settle = prepareSettle(db);
   const raiseFloor = prepareRaiseFloor(db);
   const shorten = db
     .update(counter)
@@ -45,7 +50,7 @@ export function preparePruneLog(db: Db): (rules: RetentionRules, limit: number) 
       const { topics, further } = placesOf(row);
       for (const topic of topics) floorOf.set(topic, row.id);
       for (const topic of further) removeTopic.run({ topic, id: row.id });
-      removeUnheld(row.id);
+      if (row.kind !== "message.created") removeUnheld(row.id);
       // What is told to thousands is thousands of floors: a step stays small all the same.
       touched += Math.max(1, topics.length);
       last = row;
@@ -54,6 +59,7 @@ export function preparePruneLog(db: Db): (rules: RetentionRules, limit: number) 
     if (last === undefined) return 0;
     for (const [topic, id] of floorOf) raiseFloor(topic, id);
     shorten.run({ pruned: last.id, gone });
+    settle(pruned, last.id);
     return Math.min(touched, limit);
   };
 }

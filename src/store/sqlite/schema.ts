@@ -36,9 +36,15 @@ export const events = sqliteTable(
     actorName: text("actor_name"),
     at: integer().notNull(),
   },
-  // Being the row id, the event id is in every index: this is (topic, id). The other finds what a deleted message said.
+  // Being the row id, the event id is in every index: the first two are (topic, id), and no event is in both.
+  // The last finds what a deleted message said.
   (table) => [
-    index("events_by_topic").on(table.topic).where(isNotNull(table.topic)),
+    index("events_by_topic")
+      .on(table.topic)
+      .where(sql`${table.topic} is not null and ${table.kind} <> 'message.created'`),
+    index("messages_by_topic")
+      .on(table.topic)
+      .where(sql`${table.kind} = 'message.created'`),
     index("edits_by_message")
       .on(sql`${table.data} ->> '$.message_id'`)
       .where(sql`${table.kind} = 'message.edited'`),
@@ -162,24 +168,17 @@ export const tasks = sqliteTable(
   ],
 );
 
-/** A message's id is its event's. */
-export const messages = sqliteTable(
-  "messages",
-  {
-    id: integer().primaryKey(),
-    topic: text().notNull(),
-    userId: text("user_id").notNull(),
-    username: text().notNull(),
-    /** Null once it was deleted. */
-    content: text(),
-    /** JSON. */
-    metadata: text().notNull(),
-    createdAt: integer("created_at").notNull(),
-    editedAt: integer("edited_at"),
-    deletedAt: integer("deleted_at"),
-  },
-  (table) => [index("messages_by_topic").on(table.topic)],
-);
+/**
+ * What became of a message that was edited or deleted. The message itself is its event, whose row
+ * stays when it leaves the log, so that storing one is one row and one index entry.
+ */
+export const messageChanges = sqliteTable("message_changes", {
+  id: integer().primaryKey(),
+  /** As it reads now. Null once it was deleted. */
+  content: text(),
+  editedAt: integer("edited_at"),
+  deletedAt: integer("deleted_at"),
+});
 
 export const focusSessions = sqliteTable(
   "focus_sessions",

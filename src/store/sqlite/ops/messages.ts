@@ -1,9 +1,9 @@
-import { eq, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { refuse, type Refusal } from "../../../core/errors.ts";
 import type { Topic } from "../../../core/topic.ts";
 import type { Editor } from "../../store.ts";
-import { messages } from "../schema.ts";
-import { prepareRun } from "../statement.ts";
+import { IS_MESSAGE, prepareSettle } from "../messages.ts";
+import { events, messageChanges } from "../schema.ts";
 import type { PrepareOps } from "./op.ts";
 
 const p = sql.placeholder;
@@ -12,33 +12,29 @@ export const prepareMessageOps: PrepareOps<"message.send" | "message.edit" | "me
   db,
   append,
 ) => {
-  const insert = prepareRun(
-    db,
-    db.insert(messages).values({
-      id: p("id"),
-      topic: p("topic"),
-      userId: p("userId"),
-      username: p("username"),
-      content: p("content"),
-      metadata: p("metadata"),
-      createdAt: p("at"),
-    }),
-  );
   const byId = db
-    .select({ topic: messages.topic, userId: messages.userId, deletedAt: messages.deletedAt })
-    .from(messages)
-    .where(eq(messages.id, p("id")))
+    .select({ topic: events.topic, userId: events.actorId, deletedAt: messageChanges.deletedAt })
+    .from(events)
+    .leftJoin(messageChanges, eq(messageChanges.id, events.id))
+    .where(and(eq(events.id, p("id")), IS_MESSAGE))
     .prepare();
   const edit = db
-    .update(messages)
-    .set({ content: sql`${p("content")}`, editedAt: sql`${p("at")}` })
-    .where(eq(messages.id, p("id")))
+    .insert(messageChanges)
+    .values({ id: p("id"), content: p("content"), editedAt: p("at") })
+    .onConflictDoUpdate({
+      target: messageChanges.id,
+      set: { content: sql`excluded.content`, editedAt: sql`excluded.edited_at` },
+    })
     .prepare();
   const clear = db
-    .update(messages)
-    .set({ content: null, deletedAt: sql`${p("at")}` })
-    .where(eq(messages.id, p("id")))
+    .insert(messageChanges)
+    .values({ id: p("id"), deletedAt: p("at") })
+    .onConflictDoUpdate({
+      target: messageChanges.id,
+      set: { content: null, deletedAt: sql`excluded.deleted_at` },
+    })
     .prepare();
+  const settle = prepareSettle(db);
 
   const silence = `UPDATE events SET data = json_set(data, '$.content', '') WHERE`;
   const silenceCreated = db.$client.prepare(`${silence} id = ? AND kind = 'message.created'`);
@@ -66,15 +62,6 @@ export const prepareMessageOps: PrepareOps<"message.send" | "message.edit" | "me
         actor,
         data: { message_id, content, user_id, username, metadata },
       });
-      insert({
-        id: message_id,
-        topic,
-        userId: user_id,
-        username,
-        content,
-        metadata: JSON.stringify(metadata),
-        at: tx.atMs,
-      });
       return { message_id, created_at: tx.at };
     },
 
@@ -82,6 +69,7 @@ export const prepareMessageOps: PrepareOps<"message.send" | "message.edit" | "me
       const topic = open(message_id, editor);
       if (typeof topic !== "string") return topic;
       edit.run({ id: message_id, content, at: tx.atMs });
+      settle(message_id - 1, message_id);
       const data = { message_id, content, edited_at: tx.at };
       append.event(tx, {
         kind: "message.edited",

@@ -1,38 +1,44 @@
-import { and, asc, desc, eq, gt, lt, sql } from "drizzle-orm";
+import { and, asc, desc, eq, getTableColumns, gt, lt, sql } from "drizzle-orm";
 import { isoTime } from "../../../core/clock.ts";
 import type { MessageView, Page, PageArgs } from "../../../core/command.ts";
-import type { JsonObject } from "../../../core/event.ts";
+import type { MessageData } from "../../../core/event.ts";
 import type { Topic } from "../../../core/topic.ts";
 import type { Db } from "../database.ts";
-import { messages } from "../schema.ts";
+import { IS_MESSAGE } from "../messages.ts";
+import { events, messageChanges } from "../schema.ts";
 import { historyOf, isoOrNull } from "../views.ts";
 
 const p = sql.placeholder;
 
 /** What was said in a room. A deleted message keeps its place. */
 export function prepareMessageReads(db: Db) {
-  const newest = db
-    .select()
-    .from(messages)
-    .where(and(eq(messages.topic, p("topic")), lt(messages.id, p("before"))))
-    .orderBy(desc(messages.id))
+  const { id, topic, data, at } = getTableColumns(events);
+  const { content, editedAt, deletedAt } = getTableColumns(messageChanges);
+  const inRoom = () =>
+    db
+      .select({ id, topic, data, at, content, editedAt, deletedAt })
+      .from(events)
+      .leftJoin(messageChanges, eq(messageChanges.id, id))
+      .$dynamic();
+  const of = and(eq(topic, p("topic")), IS_MESSAGE);
+  const newest = inRoom()
+    .where(and(of, lt(id, p("before"))))
+    .orderBy(desc(id))
     .limit(p("limit"))
     .prepare();
-  const oldest = db
-    .select()
-    .from(messages)
-    .where(and(eq(messages.topic, p("topic")), gt(messages.id, p("after"))))
-    .orderBy(asc(messages.id))
+  const oldest = inRoom()
+    .where(and(of, gt(id, p("after"))))
+    .orderBy(asc(id))
     .limit(p("limit"))
     .prepare();
 
   return {
-    messages: (topic: Topic, page: PageArgs & { after?: number | undefined }): Page<MessageView> =>
+    messages: (room: Topic, page: PageArgs & { after?: number | undefined }): Page<MessageView> =>
       historyOf(
         page,
         {
-          before: (before, limit) => newest.all({ topic, before, limit }),
-          after: (after, limit) => oldest.all({ topic, after, limit }),
+          before: (before, limit) => newest.all({ topic: room, before, limit }),
+          after: (after, limit) => oldest.all({ topic: room, after, limit }),
         },
         (row) => row.id,
         messageView,
@@ -40,14 +46,20 @@ export function prepareMessageReads(db: Db) {
   };
 }
 
-const messageView = (row: typeof messages.$inferSelect): MessageView => ({
-  id: row.id,
-  room: row.topic as Topic,
-  user_id: row.userId,
-  username: row.username,
-  content: row.content,
-  metadata: JSON.parse(row.metadata) as JsonObject,
-  created_at: isoTime(row.createdAt),
-  edited_at: isoOrNull(row.editedAt),
-  deleted_at: isoOrNull(row.deletedAt),
-});
+type Row = Pick<typeof events.$inferSelect, "id" | "topic" | "data" | "at"> &
+  Pick<typeof messageChanges.$inferSelect, "content" | "editedAt" | "deletedAt">;
+
+function messageView(row: Row): MessageView {
+  const { content, user_id, username, metadata } = JSON.parse(row.data) as MessageData;
+  return {
+    id: row.id,
+    room: row.topic as Topic,
+    user_id,
+    username,
+    content: row.deletedAt === null ? (row.content ?? content) : null,
+    metadata,
+    created_at: isoTime(row.at),
+    edited_at: isoOrNull(row.editedAt),
+    deleted_at: isoOrNull(row.deletedAt),
+  };
+}

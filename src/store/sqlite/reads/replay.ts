@@ -1,8 +1,9 @@
-import { and, asc, eq, gt, isNotNull, isNull, lte, sql, type SQLWrapper } from "drizzle-orm";
+import { and, asc, eq, gt, isNotNull, isNull, lte, sql, type SQL, type SQLWrapper } from "drizzle-orm";
 import { union } from "drizzle-orm/sqlite-core";
 import type { Publication } from "../../../core/event.ts";
 import { idOf, typeOf, type Topic } from "../../../core/topic.ts";
 import type { Db } from "../database.ts";
+import { IS_MESSAGE, IS_NO_MESSAGE } from "../messages.ts";
 import { personalKey, publicationOf, type EventRow } from "../publication.ts";
 import { counter, events, eventTopics, recipients } from "../schema.ts";
 
@@ -71,11 +72,11 @@ function merge(slices: readonly EventRow[][], limit: number): EventRow[] {
 
 /** Exported for the test of its query plan. */
 export function sliceQuery(db: Db, topics: number) {
-  const home = (place: number) =>
+  const home = (place: number, kinds: SQL) =>
     db
       .select({ id: events.id })
       .from(events)
-      .where(and(eq(events.topic, p(`topic${place}`)), within(events.id)));
+      .where(and(eq(events.topic, p(`topic${place}`)), kinds, within(events.id)));
   // The types of a UNION's further branches know their tables' names, which do not matter here.
   const further = (place: number) =>
     db
@@ -98,7 +99,11 @@ export function sliceQuery(db: Db, topics: number) {
       ),
     );
   const places = Array.from({ length: topics }, (_, place) => place);
-  const [first, ...rest] = places.flatMap((place) => [home(place), further(place)]);
+  const [first, ...rest] = places.flatMap((place) => [
+    home(place, IS_MESSAGE),
+    home(place, IS_NO_MESSAGE),
+    further(place),
+  ]);
   if (first === undefined) throw new RangeError("a slice has at least one topic");
   const ids = union(first, personal, ...rest)
     .orderBy(sql`1`)

@@ -17,10 +17,10 @@ const idIn = (type: "workspace" | "focus") => sql<string>`substr(${members.topic
 
 /** The first name behind a place among rooms and messages, but for the users' own topics (`user:` to `user;`). */
 const nextName = (place: string): string =>
-  `(SELECT min(topic) FROM (${["rooms", "messages"]
-    .flatMap((table) => [
-      `SELECT min(topic) AS topic FROM ${table} WHERE topic > ${place} AND topic < 'user:'`,
-      `SELECT min(topic) FROM ${table} WHERE topic > max(${place}, 'user;')`,
+  `(SELECT min(topic) FROM (${["rooms WHERE", "events WHERE kind = 'message.created' AND"]
+    .flatMap((all) => [
+      `SELECT min(topic) AS topic FROM ${all} topic > ${place} AND topic < 'user:'`,
+      `SELECT min(topic) FROM ${all} topic > max(${place}, 'user;')`,
     ])
     .join(" UNION ALL ")}))`;
 

@@ -3,8 +3,9 @@ import type { FocusState } from "../../../core/event.ts";
 import type { Topic } from "../../../core/topic.ts";
 import type { StoredMessage, StoredTask } from "../../store.ts";
 import type { Db } from "../database.ts";
+import { IS_MESSAGE } from "../messages.ts";
 import { remember } from "../remembered.ts";
-import { focusSessions, messages, rooms, tasks } from "../schema.ts";
+import { events, focusSessions, messageChanges, rooms, tasks } from "../schema.ts";
 import { isoOrNull } from "../views.ts";
 
 const p = sql.placeholder;
@@ -18,13 +19,13 @@ export function prepareThingReads(db: Db) {
     .prepare();
   const messageById = db
     .select({
-      id: messages.id,
-      topic: messages.topic,
-      user_id: messages.userId,
-      deletedAt: messages.deletedAt,
+      topic: events.topic,
+      user_id: events.actorId,
+      deletedAt: messageChanges.deletedAt,
     })
-    .from(messages)
-    .where(eq(messages.id, p("id")))
+    .from(events)
+    .leftJoin(messageChanges, eq(messageChanges.id, events.id))
+    .where(and(eq(events.id, p("id")), IS_MESSAGE))
     .prepare();
   const taskById = db
     .select({ id: tasks.id, workspace_id: tasks.workspaceId })
@@ -50,7 +51,7 @@ export function prepareThingReads(db: Db) {
       const row = messageById.get({ id });
       if (row === undefined) return null;
       const { deletedAt, topic, user_id } = row;
-      return { id, topic: topic as Topic, user_id, deleted_at: isoOrNull(deletedAt) };
+      return { id, topic: topic as Topic, user_id: user_id as string, deleted_at: isoOrNull(deletedAt) };
     },
 
     task: (id: string): StoredTask | null => taskById.get({ id }) ?? null,
