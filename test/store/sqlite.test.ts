@@ -10,6 +10,7 @@ const { file } = testFolder();
 
 storeSuite("SQLite in memory", (clock) => underTest(":memory:", clock));
 storeSuite("SQLite in a file", (clock) => underTest(file(), clock));
+storeSuite("SQLite that places messages soon", (clock) => underTest(":memory:", clock, { maxUnplaced: 3 }));
 
 describe("a file", () => {
   test("a reopened store has kept everything and goes on with the next id and no earlier time", () => {

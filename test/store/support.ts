@@ -18,8 +18,8 @@ export const openStore = (path: string, more: Partial<SqliteOptions> = {}): Sqli
   openSqliteStore({ path, durability: "normal", clock: new ManualClock(), ...more });
 
 /** The store with what the suite needs and no op can do yet. */
-export function underTest(path: string, clock: Clock): StoreUnderTest {
-  const store = openStore(path, { clock });
+export function underTest(path: string, clock: Clock, more: Partial<SqliteOptions> = {}): StoreUnderTest {
+  const store = openStore(path, { clock, ...more });
   const run = (sql: string, ...values: (string | number | null)[]) =>
     void store.client.prepare(sql).run(...values);
   return {

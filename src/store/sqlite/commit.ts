@@ -7,6 +7,7 @@ import type { Db } from "./database.ts";
 import { batchFault, isFull } from "./faults.ts";
 import { prepareOnce } from "./once.ts";
 import type { OpTable } from "./ops/op.ts";
+import type { RoomMessages } from "./room-messages.ts";
 import { counter } from "./schema.ts";
 import { prepareRun } from "./statement.ts";
 
@@ -20,6 +21,7 @@ import { prepareRun } from "./statement.ts";
 export function prepareCommit(
   db: Db,
   ops: OpTable,
+  rooms: RoomMessages,
   clock: Clock,
 ): (writes: readonly Write[]) => (OpResult | OpFault)[] {
   const client = db.$client;
@@ -44,6 +46,7 @@ export function prepareCommit(
       lastEventId: sql`${sql.placeholder("lastEventId")}`,
       lastAt: sql`${sql.placeholder("lastAt")}`,
       kept: sql`${counter.kept} + ${sql.placeholder("more")}`,
+      placedId: sql`${sql.placeholder("placedId")}`,
     }),
   );
   const onlyOnce = prepareOnce(db);
@@ -84,12 +87,15 @@ export function prepareCommit(
     try {
       begin.run();
       const { lastEventId = 0, lastAt = 0 } = readCounter.get() ?? {};
+      rooms.catchUp(lastEventId);
       const atMs = Math.max(clock.now(), lastAt);
       const tx: OpenTx = { atMs, at: isoTime(atMs), nextId: lastEventId + 1, events: [] };
       const results = writes.map((write) => one(tx, write));
-      const more = tx.nextId - 1 - lastEventId;
-      if (more > 0) writeCounter({ lastEventId: tx.nextId - 1, lastAt: atMs, more });
+      const last = tx.nextId - 1;
+      const more = last - lastEventId;
+      if (more > 0) writeCounter({ lastEventId: last, lastAt: atMs, more, placedId: rooms.move(more) });
       commit.run();
+      if (more > 0) rooms.stored(results, last);
       return results;
     } catch (error) {
       if (client.inTransaction) rollback.run();

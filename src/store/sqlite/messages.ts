@@ -2,8 +2,8 @@ import { sql } from "drizzle-orm";
 import type { Db } from "./database.ts";
 import { events } from "./schema.ts";
 
-/** As the indexes by topic are limited: written out, since SQLite matches no bound value with that. */
 export const IS_MESSAGE = sql`${events.kind} = 'message.created'`;
+/** As `events_by_topic` is limited: written out, since SQLite matches no bound value with that. */
 export const IS_NO_MESSAGE = sql`${events.kind} <> 'message.created'`;
 
 /**

@@ -16,6 +16,8 @@ export const counter = sqliteTable("counter", {
   prunedId: integer("pruned_id").notNull().default(0),
   /** Events in the log. */
   kept: integer().notNull().default(0),
+  /** Messages up to here are in `room_messages`; later ones may be. */
+  placedId: integer("placed_id").notNull().default(0),
 });
 
 /** The log. A row holds the whole event; `event_topics` and `recipients` are ways to find it. */
@@ -36,15 +38,12 @@ export const events = sqliteTable(
     actorName: text("actor_name"),
     at: integer().notNull(),
   },
-  // Being the row id, the event id is in every index: the first two are (topic, id), and no event is in both.
-  // The last finds what a deleted message said.
+  // Being the row id, the event id is in every index: the first is (topic, id), of messages `room_messages`.
+  // The other finds what a deleted message said.
   (table) => [
     index("events_by_topic")
       .on(table.topic)
       .where(sql`${table.topic} is not null and ${table.kind} <> 'message.created'`),
-    index("messages_by_topic")
-      .on(table.topic)
-      .where(sql`${table.kind} = 'message.created'`),
     index("edits_by_message")
       .on(sql`${table.data} ->> '$.message_id'`)
       .where(sql`${table.kind} = 'message.edited'`),
@@ -168,9 +167,19 @@ export const tasks = sqliteTable(
   ],
 );
 
+/** The messages of a room, but for the newest: written some time after the events. */
+export const roomMessages = sqliteTable(
+  "room_messages",
+  {
+    topic: text().notNull(),
+    messageId: integer("message_id").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.topic, table.messageId] })],
+);
+
 /**
  * What became of a message that was edited or deleted. The message itself is its event, whose row
- * stays when it leaves the log, so that storing one is one row and one index entry.
+ * stays when it leaves the log, so that storing one is one row.
  */
 export const messageChanges = sqliteTable("message_changes", {
   id: integer().primaryKey(),

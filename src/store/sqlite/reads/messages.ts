@@ -1,17 +1,17 @@
-import { and, asc, desc, eq, getTableColumns, gt, lt, sql } from "drizzle-orm";
+import { and, asc, desc, eq, getTableColumns, gt, lt, sql, type SQL } from "drizzle-orm";
 import { isoTime } from "../../../core/clock.ts";
 import type { MessageView, Page, PageArgs } from "../../../core/command.ts";
 import type { MessageData } from "../../../core/event.ts";
 import type { Topic } from "../../../core/topic.ts";
 import type { Db } from "../database.ts";
-import { IS_MESSAGE } from "../messages.ts";
-import { events, messageChanges } from "../schema.ts";
+import type { RoomMessages } from "../room-messages.ts";
+import { counter, events, messageChanges, roomMessages } from "../schema.ts";
 import { historyOf, isoOrNull } from "../views.ts";
 
 const p = sql.placeholder;
 
 /** What was said in a room. A deleted message keeps its place. */
-export function prepareMessageReads(db: Db) {
+export function prepareMessageReads(db: Db, rooms: RoomMessages) {
   const { id, topic, data, at } = getTableColumns(events);
   const { content, editedAt, deletedAt } = getTableColumns(messageChanges);
   const inRoom = () =>
@@ -20,25 +20,52 @@ export function prepareMessageReads(db: Db) {
       .from(events)
       .leftJoin(messageChanges, eq(messageChanges.id, id))
       .$dynamic();
-  const of = and(eq(topic, p("topic")), IS_MESSAGE);
+  const { messageId } = roomMessages;
+  /** Those that are placed, and the others. */
+  const ids = (bound: SQL, order: SQL) => {
+    const placed = db
+      .select({ messageId })
+      .from(roomMessages)
+      .where(and(eq(roomMessages.topic, p("topic")), bound))
+      .orderBy(order)
+      .limit(p("limit"));
+    return sql`${id} in (select * from ${placed} union all select value from json_each(${p("recent")}))`;
+  };
   const newest = inRoom()
-    .where(and(of, lt(id, p("before"))))
+    .where(ids(lt(messageId, p("before")), desc(messageId)))
     .orderBy(desc(id))
     .limit(p("limit"))
     .prepare();
   const oldest = inRoom()
-    .where(and(of, gt(id, p("after"))))
+    .where(ids(gt(messageId, p("after")), asc(messageId)))
     .orderBy(asc(id))
     .limit(p("limit"))
     .prepare();
+  const log = db.select({ last: counter.lastEventId }).from(counter).prepare();
+  const recent = (room: Topic, after: number, upTo: number): number[] => {
+    rooms.catchUp(log.get()?.last ?? 0);
+    return rooms.recent([room], after, upTo);
+  };
 
   return {
     messages: (room: Topic, page: PageArgs & { after?: number | undefined }): Page<MessageView> =>
       historyOf(
         page,
         {
-          before: (before, limit) => newest.all({ topic: room, before, limit }),
-          after: (after, limit) => oldest.all({ topic: room, after, limit }),
+          before: (before, limit) =>
+            newest.all({
+              topic: room,
+              before,
+              limit,
+              recent: JSON.stringify(recent(room, 0, before - 1).slice(-limit)),
+            }),
+          after: (after, limit) =>
+            oldest.all({
+              topic: room,
+              after,
+              limit,
+              recent: JSON.stringify(recent(room, after, Number.MAX_SAFE_INTEGER).slice(0, limit)),
+            }),
         },
         (row) => row.id,
         messageView,

@@ -1,11 +1,12 @@
-import { and, asc, eq, gt, isNotNull, isNull, lte, sql, type SQL, type SQLWrapper } from "drizzle-orm";
+import { and, asc, eq, gt, isNotNull, isNull, lte, sql, type SQLWrapper } from "drizzle-orm";
 import { union } from "drizzle-orm/sqlite-core";
 import type { Publication } from "../../../core/event.ts";
 import { idOf, typeOf, type Topic } from "../../../core/topic.ts";
 import type { Db } from "../database.ts";
-import { IS_MESSAGE, IS_NO_MESSAGE } from "../messages.ts";
+import { IS_NO_MESSAGE } from "../messages.ts";
 import { personalKey, publicationOf, type EventRow } from "../publication.ts";
-import { counter, events, eventTopics, recipients } from "../schema.ts";
+import type { RoomMessages } from "../room-messages.ts";
+import { counter, events, eventTopics, recipients, roomMessages } from "../schema.ts";
 
 export interface ReplayRange {
   readonly after: number;
@@ -27,7 +28,7 @@ const within = (id: SQLWrapper) => and(gt(id, p("after")), lte(id, p("upTo")));
  * such branches as it goes, so that a slice reads about as many entries as it has events,
  * however many follow. The statements differ by the number of topics only and are kept.
  */
-export function prepareReplay(db: Db) {
+export function prepareReplay(db: Db, rooms: RoomMessages) {
   const statements = new Map<number, ReturnType<typeof prepareSlice>>();
   const sliceOf = (topics: number) => {
     const kept = statements.get(topics) ?? prepareSlice(db, topics);
@@ -35,10 +36,13 @@ export function prepareReplay(db: Db) {
     return kept;
   };
 
-  const pruned = db.select({ id: counter.prunedId }).from(counter).prepare();
+  const log = db.select({ last: counter.lastEventId, pruned: counter.prunedId }).from(counter).prepare();
 
   return (topics: readonly Topic[], userId: string | null, asked: ReplayRange): Publication[] => {
-    const range = { ...asked, after: Math.max(asked.after, pruned.get()?.id ?? 0) };
+    const { last = 0, pruned = 0 } = log.get() ?? {};
+    rooms.catchUp(last);
+    const range = { ...asked, after: Math.max(asked.after, pruned) };
+    const recent = rooms.recent(topics, range.after, range.upTo).slice(0, range.limit);
     const users = personsIn(topics, userId);
     const keys = [...new Set<string>([...topics, ...users.map(personalKey)])];
     const slices = Math.max(Math.ceil(keys.length / MAX_TOPICS), users.length);
@@ -50,7 +54,14 @@ export function prepareReplay(db: Db) {
       const bound = Object.fromEntries(
         Array.from({ length: size }, (_, place) => [`topic${place}`, some[place] ?? null]),
       );
-      found.push(sliceOf(size).all({ ...bound, ...range, user: users[slice] ?? null }));
+      found.push(
+        sliceOf(size).all({
+          ...bound,
+          ...range,
+          user: users[slice] ?? null,
+          recent: slice === 0 ? JSON.stringify(recent) : "[]",
+        }),
+      );
     }
     return merge(found, range.limit).map(publicationOf);
   };
@@ -72,12 +83,19 @@ function merge(slices: readonly EventRow[][], limit: number): EventRow[] {
 
 /** Exported for the test of its query plan. */
 export function sliceQuery(db: Db, topics: number) {
-  const home = (place: number, kinds: SQL) =>
+  const home = (place: number) =>
     db
       .select({ id: events.id })
       .from(events)
-      .where(and(eq(events.topic, p(`topic${place}`)), kinds, within(events.id)));
+      .where(and(eq(events.topic, p(`topic${place}`)), IS_NO_MESSAGE, within(events.id)));
   // The types of a UNION's further branches know their tables' names, which do not matter here.
+  const said = (place: number) =>
+    db
+      .select({ id: roomMessages.messageId })
+      .from(roomMessages)
+      .where(
+        and(eq(roomMessages.topic, p(`topic${place}`)), within(roomMessages.messageId)),
+      ) as unknown as ReturnType<typeof home>;
   const further = (place: number) =>
     db
       .select({ id: eventTopics.eventId })
@@ -98,14 +116,13 @@ export function sliceQuery(db: Db, topics: number) {
         isNotNull(events.toldUsers),
       ),
     );
+  const recent = db
+    .select({ id: sql<number>`value` })
+    .from(sql`json_each(${p("recent")})`) as unknown as typeof personal;
   const places = Array.from({ length: topics }, (_, place) => place);
-  const [first, ...rest] = places.flatMap((place) => [
-    home(place, IS_MESSAGE),
-    home(place, IS_NO_MESSAGE),
-    further(place),
-  ]);
+  const [first, ...rest] = places.flatMap((place) => [home(place), said(place), further(place)]);
   if (first === undefined) throw new RangeError("a slice has at least one topic");
-  const ids = union(first, personal, ...rest)
+  const ids = union(first, personal, recent, ...rest)
     .orderBy(sql`1`)
     .limit(p("limit"));
   return db

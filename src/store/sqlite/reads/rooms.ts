@@ -1,9 +1,10 @@
 import { and, desc, eq, gte, inArray, lt, sql } from "drizzle-orm";
 import { union } from "drizzle-orm/sqlite-core";
 import type { FocusView, Page, PageArgs, RoomView } from "../../../core/command.ts";
-import type { Topic } from "../../../core/topic.ts";
+import { type Topic, typeOf } from "../../../core/topic.ts";
 import type { Db } from "../database.ts";
-import { focusSessions, members, rooms } from "../schema.ts";
+import type { RoomMessages } from "../room-messages.ts";
+import { counter, focusSessions, members, rooms } from "../schema.ts";
 import { focusView, pageOf } from "../views.ts";
 
 const p = sql.placeholder;
@@ -17,12 +18,15 @@ const idIn = (type: "workspace" | "focus") => sql<string>`substr(${members.topic
 
 /** The first name behind a place among rooms and messages, but for the users' own topics (`user:` to `user;`). */
 const nextName = (place: string): string =>
-  `(SELECT min(topic) FROM (${["rooms WHERE", "events WHERE kind = 'message.created' AND"]
-    .flatMap((all) => [
-      `SELECT min(topic) AS topic FROM ${all} topic > ${place} AND topic < 'user:'`,
-      `SELECT min(topic) FROM ${all} topic > max(${place}, 'user;')`,
+  `(SELECT min(topic) FROM (${["rooms", "room_messages"]
+    .flatMap((table) => [
+      `SELECT min(topic) AS topic FROM ${table} WHERE topic > ${place} AND topic < 'user:'`,
+      `SELECT min(topic) FROM ${table} WHERE topic > max(${place}, 'user;')`,
     ])
     .join(" UNION ALL ")}))`;
+
+/** As SQLite orders texts. */
+const inBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
 /** From one name to the next, by the indexes: however many messages a room has, they are not read. */
 const NAMES = `WITH RECURSIVE names(topic) AS (
@@ -35,7 +39,7 @@ const NAMES = `WITH RECURSIVE names(topic) AS (
  * Lists of rooms and focus sessions. Those of one user are found from his memberships, which are
  * few, and then sorted; those of all lie sorted in an index.
  */
-export function prepareRoomReads(db: Db) {
+export function prepareRoomReads(db: Db, recent: RoomMessages) {
   const ownRooms = union(
     db
       .select({ key: members.topic })
@@ -85,6 +89,7 @@ export function prepareRoomReads(db: Db) {
   const allSessions = listSessions();
   const sessionsOf = listSessions(ownSessions);
   const names = db.$client.prepare<{ topic: Topic }, [{ $after: string; $limit: number }]>(NAMES);
+  const log = db.select({ last: counter.lastEventId }).from(counter).prepare();
   const sessionById = db
     .select()
     .from(focusSessions)
@@ -101,8 +106,13 @@ export function prepareRoomReads(db: Db) {
         ({ topic, workspaceId }) => ({ room: topic as Topic, workspace_id: workspaceId }),
       ),
 
-    roomNames: (after: string, limit: number): Topic[] =>
-      names.all({ $after: after, $limit: limit }).map(({ topic }) => topic),
+    roomNames(after: string, limit: number): Topic[] {
+      recent.catchUp(log.get()?.last ?? 0);
+      const all = new Set(names.all({ $after: after, $limit: limit }).map(({ topic }) => topic));
+      for (const topic of recent.rooms())
+        if (typeOf(topic) !== "user" && inBytes(topic, after) > 0) all.add(topic);
+      return [...all].toSorted(inBytes).slice(0, limit);
+    },
 
     focusView(id: string): FocusView | null {
       const row = sessionById.get({ id });
