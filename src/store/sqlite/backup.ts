@@ -127,12 +127,11 @@ function openReadOnly(path: string): Database {
 function describe(path: string): Copy {
   const db = openReadOnly(path);
   try {
-    const { events } = db.prepare<{ events: number }, []>("SELECT count(*) AS events FROM events").get() ?? {
-      events: 0,
-    };
-    const { last } = db.prepare<{ last: number }, []>("SELECT last_event_id AS last FROM counter").get() ?? {
-      last: 0,
-    };
+    const { events, last } = db
+      .prepare<{ events: number; last: number }, []>(
+        "SELECT kept AS events, last_event_id AS last FROM counter",
+      )
+      .get() ?? { events: 0, last: 0 };
     return { path, bytes: statSync(path).size, events, lastEventId: last };
   } finally {
     db.close();

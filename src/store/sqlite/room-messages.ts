@@ -1,15 +1,15 @@
-import { sql } from "drizzle-orm";
 import type { Topic } from "../../core/topic.ts";
 import type { OpFault, OpResult } from "../store.ts";
 import type { Db } from "./database.ts";
 
-/** Messages kept in memory before they are placed, and how many ids the log may be ahead of them. */
+/** Messages in memory that begin a round of placing them: some hundred bytes each, and read again at a start. */
 const MAX_UNPLACED = 16_384;
+/** A round begins, too, when the log is so many times that ahead of what is placed: a start reads all of it. */
+const MAX_AHEAD = 4;
 /** Ids placed for each event that is stored, so that a round ends well before the next one begins. */
 const PACE = 1.5;
-/** Even a batch of one event moves this many. */
+/** Even a batch of one event places this many. */
 const MIN_MOVED = 16;
-
 /** So many ids of one room are placed at once. */
 const PIECE = 64;
 
@@ -122,13 +122,13 @@ export class RoomMessages {
     yield* this.#fresh.keys();
   }
 
-  /** A round begins when there is enough to place, or the log is far ahead of the first that is not. */
+  /** True where a round begins. */
   #begin(): boolean {
     if (this.#freshIds === 0) {
       this.#placedTo = this.#through;
       return false;
     }
-    if (this.#freshIds < this.#maxUnplaced && this.#through - this.#placedTo < 4 * this.#maxUnplaced)
+    if (this.#freshIds < this.#maxUnplaced && this.#through - this.#placedTo < MAX_AHEAD * this.#maxUnplaced)
       return false;
     this.#round = this.#fresh;
     this.#pieces = [...this.#round.keys()]
