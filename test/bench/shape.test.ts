@@ -190,7 +190,8 @@ test("frames leave no object behind: neither pings, relays nor stored messages",
     }
     await stored(hub);
     expect(meters.framesIn - framesIn).toBe(ENOUGH);
-    if (send === frames["message"]) expect(meters.writes - writes).toBe(ENOUGH);
+    // The server itself writes now and then: who was seen, who came.
+    if (send === frames["message"]) expect(meters.writes - writes).toBeGreaterThanOrEqual(ENOUGH);
     Bun.gc(true);
     return heapStats().objectCount;
   };
