@@ -212,11 +212,14 @@ describe("query plans", () => {
 
   test("no statement scans a table, but those that read all of one", () => {
     const scans = preparedAtOpen().flatMap(({ sql, lines }) =>
-      lines.filter((line) => /^SCAN (?!json_each|\(subquery)/.test(line)).map((line) => `${line}: ${sql}`),
+      lines.filter((line) => /^SCAN (?!json_each)/.test(line)).map((line) => `${line}: ${sql}`),
     );
     expect(scans.map((scan) => scan.slice(0, scan.indexOf(":"))).toSorted()).toEqual([
+      // The ids of a page of messages, from either end.
+      "SCAN (subquery-1)",
+      "SCAN (subquery-1)",
       "SCAN api_keys",
-      ...Array.from({ length: 9 }, () => "SCAN counter"),
+      ...Array.from({ length: 8 }, () => "SCAN counter"),
       // How many notifications there are.
       "SCAN recipients USING COVERING INDEX recipients_by_event",
       "SCAN users USING COVERING INDEX users_by_seen",

@@ -1,6 +1,11 @@
+import { and, asc, gt, lte, sql } from "drizzle-orm";
 import type { Topic } from "../../core/topic.ts";
 import type { OpFault, OpResult } from "../store.ts";
 import type { Db } from "./database.ts";
+import { IS_MESSAGE } from "./messages.ts";
+import { counter, events } from "./schema.ts";
+
+const p = sql.placeholder;
 
 /** Messages in memory that begin a round of placing them: some hundred bytes each, and read again at a start. */
 const MAX_UNPLACED = 16_384;
@@ -33,6 +38,8 @@ export class RoomMessages {
   readonly #maxUnplaced: number;
   readonly #place: (piece: Piece) => void;
   readonly #unplaced: (after: number, upTo: number) => { id: number; topic: Topic }[];
+  /** The newest event, whoever stored it. */
+  readonly #last: () => number;
   /** All messages up to here are in memory or placed. */
   #through: number;
   /** All messages up to here are placed. */
@@ -52,24 +59,25 @@ export class RoomMessages {
     const place = client.prepare(
       "INSERT OR IGNORE INTO room_messages (topic, message_id) SELECT ?, value FROM json_each(?)",
     );
-    const unplaced = client.prepare<{ id: number; topic: Topic }, [number, number]>(
-      "SELECT id, topic FROM events WHERE id > ? AND id <= ? AND kind = 'message.created' ORDER BY id",
-    );
-    const counter = client
-      .query<{ last: number; placed: number }, []>(
-        "SELECT last_event_id AS last, placed_id AS placed FROM counter",
-      )
-      .get();
+    const unplaced = db
+      .select({ id: events.id, topic: events.topic })
+      .from(events)
+      .where(and(gt(events.id, p("after")), lte(events.id, p("upTo")), IS_MESSAGE))
+      .orderBy(asc(events.id))
+      .prepare();
+    const log = db.select({ last: counter.lastEventId, placed: counter.placedId }).from(counter).prepare();
+    const { last = 0, placed = 0 } = log.get() ?? {};
     this.#maxUnplaced = maxUnplaced;
     this.#place = ({ topic, ids }) => void place.run(topic, JSON.stringify(ids));
-    this.#unplaced = (after, upTo) => unplaced.all(after, upTo);
-    this.#placedTo = counter?.placed ?? 0;
-    this.#through = this.#placedTo;
-    this.catchUp(counter?.last ?? 0);
+    this.#unplaced = (after, upTo) => unplaced.all({ after, upTo }) as { id: number; topic: Topic }[];
+    this.#last = () => log.get()?.last ?? 0;
+    this.#placedTo = placed;
+    this.#through = placed;
+    this.catchUp(last);
   }
 
-  /** What another process has stored meanwhile. `last`: the newest event, of `counter`. */
-  catchUp(last: number): void {
+  /** What another process has stored meanwhile. */
+  catchUp(last = this.#last()): void {
     if (last <= this.#through) return;
     for (const { id, topic } of this.#unplaced(this.#through, last)) this.#add(topic, id);
     this.#through = last;
@@ -91,9 +99,9 @@ export class RoomMessages {
   /** The transaction is stored: what it has placed may be forgotten, and its messages are known. */
   stored(results: readonly (OpResult | OpFault)[], last: number): void {
     for (const { topic, ids } of this.#pieces.splice(this.#pieces.length - this.#moved)) {
-      const left = this.#round.get(topic)?.slice(0, -ids.length) ?? [];
+      const left = this.#round.get(topic) as number[];
+      left.length -= ids.length;
       if (left.length === 0) this.#round.delete(topic);
-      else this.#round.set(topic, left);
     }
     if (this.#moved > 0 && this.#pieces.length === 0) this.#placedTo = this.#roundTo;
     this.#moved = 0;
@@ -107,6 +115,7 @@ export class RoomMessages {
 
   /** The unplaced of these rooms with `after < id <= upTo`, oldest first. */
   recent(topics: readonly Topic[], after: number, upTo: number): number[] {
+    this.catchUp();
     const found = topics.flatMap((topic) =>
       [this.#round, this.#fresh].flatMap((rooms) => {
         const ids = rooms.get(topic);
@@ -118,6 +127,7 @@ export class RoomMessages {
 
   /** Rooms that have unplaced messages; some twice. */
   *rooms(): Iterable<Topic> {
+    this.catchUp();
     yield* this.#round.keys();
     yield* this.#fresh.keys();
   }

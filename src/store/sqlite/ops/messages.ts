@@ -1,9 +1,9 @@
-import { and, eq, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import { refuse, type Refusal } from "../../../core/errors.ts";
 import type { Topic } from "../../../core/topic.ts";
 import type { Editor } from "../../store.ts";
-import { IS_MESSAGE, prepareSettle } from "../messages.ts";
-import { events, messageChanges } from "../schema.ts";
+import { prepareMessageById, prepareSettle } from "../messages.ts";
+import { messageChanges } from "../schema.ts";
 import type { PrepareOps } from "./op.ts";
 
 const p = sql.placeholder;
@@ -12,12 +12,7 @@ export const prepareMessageOps: PrepareOps<"message.send" | "message.edit" | "me
   db,
   append,
 ) => {
-  const byId = db
-    .select({ topic: events.topic, userId: events.actorId, deletedAt: messageChanges.deletedAt })
-    .from(events)
-    .leftJoin(messageChanges, eq(messageChanges.id, events.id))
-    .where(and(eq(events.id, p("id")), IS_MESSAGE))
-    .prepare();
+  const byId = prepareMessageById(db);
   const edit = db
     .insert(messageChanges)
     .values({ id: p("id"), content: p("content"), editedAt: p("at") })

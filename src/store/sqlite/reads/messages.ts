@@ -5,7 +5,7 @@ import type { MessageData } from "../../../core/event.ts";
 import type { Topic } from "../../../core/topic.ts";
 import type { Db } from "../database.ts";
 import type { RoomMessages } from "../room-messages.ts";
-import { counter, events, messageChanges, roomMessages } from "../schema.ts";
+import { events, messageChanges, roomMessages } from "../schema.ts";
 import { historyOf, isoOrNull } from "../views.ts";
 
 const p = sql.placeholder;
@@ -41,11 +41,6 @@ export function prepareMessageReads(db: Db, rooms: RoomMessages) {
     .orderBy(asc(id))
     .limit(p("limit"))
     .prepare();
-  const log = db.select({ last: counter.lastEventId }).from(counter).prepare();
-  const recent = (room: Topic, after: number, upTo: number): number[] => {
-    rooms.catchUp(log.get()?.last ?? 0);
-    return rooms.recent([room], after, upTo);
-  };
 
   return {
     messages: (room: Topic, page: PageArgs & { after?: number | undefined }): Page<MessageView> =>
@@ -57,14 +52,14 @@ export function prepareMessageReads(db: Db, rooms: RoomMessages) {
               topic: room,
               before,
               limit,
-              recent: JSON.stringify(recent(room, 0, before - 1).slice(-limit)),
+              recent: JSON.stringify(rooms.recent([room], 0, before - 1).slice(-limit)),
             }),
           after: (after, limit) =>
             oldest.all({
               topic: room,
               after,
               limit,
-              recent: JSON.stringify(recent(room, after, Number.MAX_SAFE_INTEGER).slice(0, limit)),
+              recent: JSON.stringify(rooms.recent([room], after, Number.MAX_SAFE_INTEGER).slice(0, limit)),
             }),
         },
         (row) => row.id,

@@ -36,12 +36,10 @@ export function prepareReplay(db: Db, rooms: RoomMessages) {
     return kept;
   };
 
-  const log = db.select({ last: counter.lastEventId, pruned: counter.prunedId }).from(counter).prepare();
+  const pruned = db.select({ id: counter.prunedId }).from(counter).prepare();
 
   return (topics: readonly Topic[], userId: string | null, asked: ReplayRange): Publication[] => {
-    const { last = 0, pruned = 0 } = log.get() ?? {};
-    rooms.catchUp(last);
-    const range = { ...asked, after: Math.max(asked.after, pruned) };
+    const range = { ...asked, after: Math.max(asked.after, pruned.get()?.id ?? 0) };
     const recent = rooms.recent(topics, range.after, range.upTo).slice(0, range.limit);
     const users = personsIn(topics, userId);
     const keys = [...new Set<string>([...topics, ...users.map(personalKey)])];

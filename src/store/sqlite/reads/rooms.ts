@@ -4,7 +4,7 @@ import type { FocusView, Page, PageArgs, RoomView } from "../../../core/command.
 import { type Topic, typeOf } from "../../../core/topic.ts";
 import type { Db } from "../database.ts";
 import type { RoomMessages } from "../room-messages.ts";
-import { counter, focusSessions, members, rooms } from "../schema.ts";
+import { focusSessions, members, rooms } from "../schema.ts";
 import { focusView, pageOf } from "../views.ts";
 
 const p = sql.placeholder;
@@ -89,7 +89,6 @@ export function prepareRoomReads(db: Db, recent: RoomMessages) {
   const allSessions = listSessions();
   const sessionsOf = listSessions(ownSessions);
   const names = db.$client.prepare<{ topic: Topic }, [{ $after: string; $limit: number }]>(NAMES);
-  const log = db.select({ last: counter.lastEventId }).from(counter).prepare();
   const sessionById = db
     .select()
     .from(focusSessions)
@@ -107,7 +106,6 @@ export function prepareRoomReads(db: Db, recent: RoomMessages) {
       ),
 
     roomNames(after: string, limit: number): Topic[] {
-      recent.catchUp(log.get()?.last ?? 0);
       const all = new Set(names.all({ $after: after, $limit: limit }).map(({ topic }) => topic));
       for (const topic of recent.rooms())
         if (typeOf(topic) !== "user" && inBytes(topic, after) > 0) all.add(topic);

@@ -3,9 +3,9 @@ import type { FocusState } from "../../../core/event.ts";
 import type { Topic } from "../../../core/topic.ts";
 import type { StoredMessage, StoredTask } from "../../store.ts";
 import type { Db } from "../database.ts";
-import { IS_MESSAGE } from "../messages.ts";
+import { prepareMessageById } from "../messages.ts";
 import { remember } from "../remembered.ts";
-import { events, focusSessions, messageChanges, rooms, tasks } from "../schema.ts";
+import { focusSessions, rooms, tasks } from "../schema.ts";
 import { isoOrNull } from "../views.ts";
 
 const p = sql.placeholder;
@@ -17,16 +17,7 @@ export function prepareThingReads(db: Db) {
     .from(rooms)
     .where(eq(rooms.topic, p("topic")))
     .prepare();
-  const messageById = db
-    .select({
-      topic: events.topic,
-      user_id: events.actorId,
-      deletedAt: messageChanges.deletedAt,
-    })
-    .from(events)
-    .leftJoin(messageChanges, eq(messageChanges.id, events.id))
-    .where(and(eq(events.id, p("id")), IS_MESSAGE))
-    .prepare();
+  const messageById = prepareMessageById(db);
   const taskById = db
     .select({ id: tasks.id, workspace_id: tasks.workspaceId })
     .from(tasks)
@@ -50,8 +41,8 @@ export function prepareThingReads(db: Db) {
     message(id: number): StoredMessage | null {
       const row = messageById.get({ id });
       if (row === undefined) return null;
-      const { deletedAt, topic, user_id } = row;
-      return { id, topic: topic as Topic, user_id: user_id as string, deleted_at: isoOrNull(deletedAt) };
+      const { deletedAt, topic, userId } = row;
+      return { id, topic: topic as Topic, user_id: userId as string, deleted_at: isoOrNull(deletedAt) };
     },
 
     task: (id: string): StoredTask | null => taskById.get({ id }) ?? null,
