@@ -1,5 +1,5 @@
-import { and, asc, eq, gt, isNotNull, isNull, lte, sql, type SQLWrapper } from "drizzle-orm";
-import { union } from "drizzle-orm/sqlite-core";
+import { and, asc, eq, gt, isNotNull, isNull, lte, sql, type SQL, type SQLWrapper } from "drizzle-orm";
+import { type SQLiteColumn, type SQLiteTable, union } from "drizzle-orm/sqlite-core";
 import type { Publication } from "../../../core/event.ts";
 import { idOf, typeOf, type Topic } from "../../../core/topic.ts";
 import type { Db } from "../database.ts";
@@ -81,29 +81,19 @@ function merge(slices: readonly EventRow[][], limit: number): EventRow[] {
 
 /** Exported for the test of its query plan. */
 export function sliceQuery(db: Db, topics: number) {
-  const home = (place: number) =>
+  const way = (table: SQLiteTable, topic: SQLiteColumn, id: SQLiteColumn, kinds?: SQL) => (place: number) =>
     db
-      .select({ id: events.id })
-      .from(events)
-      .where(and(eq(events.topic, p(`topic${place}`)), IS_NO_MESSAGE, within(events.id)));
-  // The types of a UNION's further branches know their tables' names, which do not matter here.
-  const said = (place: number) =>
-    db
-      .select({ id: roomMessages.messageId })
-      .from(roomMessages)
-      .where(
-        and(eq(roomMessages.topic, p(`topic${place}`)), within(roomMessages.messageId)),
-      ) as unknown as ReturnType<typeof home>;
-  const further = (place: number) =>
-    db
-      .select({ id: eventTopics.eventId })
-      .from(eventTopics)
-      .where(
-        and(eq(eventTopics.topic, p(`topic${place}`)), within(eventTopics.eventId)),
-      ) as unknown as ReturnType<typeof home>;
+      .select({ id: sql<number>`${id}` })
+      .from(table)
+      .where(and(eq(topic, p(`topic${place}`)), kinds, within(id)));
+  const ways = [
+    way(events, events.topic, events.id, IS_NO_MESSAGE),
+    way(roomMessages, roomMessages.topic, roomMessages.messageId),
+    way(eventTopics, eventTopics.topic, eventTopics.eventId),
+  ];
   // Announcements lie in inboxes too, but are not told personally.
   const personal = db
-    .select({ id: recipients.eventId })
+    .select({ id: sql<number>`${recipients.eventId}` })
     .from(recipients)
     .innerJoin(events, eq(events.id, recipients.eventId))
     .where(
@@ -118,7 +108,7 @@ export function sliceQuery(db: Db, topics: number) {
     .select({ id: sql<number>`value` })
     .from(sql`json_each(${p("recent")})`) as unknown as typeof personal;
   const places = Array.from({ length: topics }, (_, place) => place);
-  const [first, ...rest] = places.flatMap((place) => [home(place), said(place), further(place)]);
+  const [first, ...rest] = places.flatMap((place) => ways.map((one) => one(place)));
   if (first === undefined) throw new RangeError("a slice has at least one topic");
   const ids = union(first, personal, recent, ...rest)
     .orderBy(sql`1`)
