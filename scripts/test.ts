@@ -6,10 +6,8 @@
  *
  * Usage: bun run test [name of a file] [-t "name of a test"] [--watch] ...
  */
+import { TEST_MS } from "../test/support/patience.ts";
 import { BUN, INSTALL, need, show } from "./run.ts";
 
-/** For tests that wait for something that never comes; a slow machine is no failure. */
-const TIMEOUT_MS = 30_000;
-
 await need(INSTALL);
-process.exit(await show([BUN, "test", "--parallel", `--timeout=${TIMEOUT_MS}`, ...process.argv.slice(2)]));
+process.exit(await show([BUN, "test", "--parallel", `--timeout=${TEST_MS}`, ...process.argv.slice(2)]));

@@ -2,9 +2,10 @@ import { existsSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { bearer, dragoman, start, tempFolder } from "./program.ts";
+import { TEST_MS } from "../support/patience.ts";
 
 // Programs start slowly on a busy machine.
-setDefaultTimeout(30_000);
+setDefaultTimeout(TEST_MS);
 
 const inbox = async (url: string, token: string): Promise<string[]> => {
   const answer = await fetch(`${url}/api/v1/notifications`, bearer(token));

@@ -2,9 +2,10 @@ import { expect, setDefaultTimeout, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { dragoman, shell, tempFolder } from "./program.ts";
+import { TEST_MS } from "../support/patience.ts";
 
 // Programs start slowly on a busy machine.
-setDefaultTimeout(30_000);
+setDefaultTimeout(TEST_MS);
 
 async function scriptFor(name: string): Promise<string> {
   const { code, stdout, stderr } = await dragoman(["completion", name]);

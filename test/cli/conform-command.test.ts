@@ -5,8 +5,9 @@ import { startOldChat } from "./conform/old-chat.ts";
 import { SECRET, startDemo } from "./conform/runner.ts";
 import { NO_RATES, type StartedServer } from "../support/server.ts";
 import { dragoman, type Outcome } from "./program.ts";
+import { TEST_MS } from "../support/patience.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(TEST_MS);
 
 let server: StartedServer;
 beforeAll(async () => {

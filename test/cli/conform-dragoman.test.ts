@@ -2,8 +2,9 @@
 import { beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { SUITES } from "../../src/cli/conform/suites.ts";
 import { conform, namesWith, notOk, startDemo } from "./conform/runner.ts";
+import { TEST_MS } from "../support/patience.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(TEST_MS);
 
 const NAMES = SUITES.map(({ dialect }) => dialect);
 

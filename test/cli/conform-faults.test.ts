@@ -13,8 +13,9 @@ import {
 } from "./conform/runner.ts";
 import type { Result } from "../../src/cli/conform/result.ts";
 import { NO_RATES } from "../support/server.ts";
+import { TEST_MS } from "../support/patience.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(TEST_MS);
 
 type Fields = Readonly<Record<string, unknown>>;
 const dataOf = (frame: Fields): Fields => frame["data"] as Fields;

@@ -5,8 +5,9 @@ import { INTERNAL, startOldChat } from "./conform/old-chat.ts";
 import { startOldOnetask } from "./conform/old-onetask.ts";
 import { conform, namesWith, notOk } from "./conform/runner.ts";
 import type { Result } from "../../src/cli/conform/result.ts";
+import { TEST_MS } from "../support/patience.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(TEST_MS);
 
 /** What is missing of Dragoman's is waited for in vain. */
 const BRIEF = { timeoutMs: 1000 } as const;

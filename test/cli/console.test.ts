@@ -3,9 +3,10 @@ import { resolve } from "node:path";
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { testKey } from "../auth/support.ts";
 import { bearer, claimsIn, start, tempFolder } from "./program.ts";
+import { TEST_MS } from "../support/patience.ts";
 
 // Programs start slowly on a busy machine.
-setDefaultTimeout(30_000);
+setDefaultTimeout(TEST_MS);
 
 const MAIN = resolve(import.meta.dir, "../../src/main.ts");
 

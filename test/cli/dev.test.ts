@@ -12,9 +12,10 @@ import {
   tempFolder,
   textOf,
 } from "./program.ts";
+import { TEST_MS } from "../support/patience.ts";
 
 // Programs start slowly on a busy machine.
-setDefaultTimeout(30_000);
+setDefaultTimeout(TEST_MS);
 
 /** The page that `dev` prints, to its last line. */
 async function pageOf(program: Program): Promise<string> {

@@ -2,9 +2,10 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { knock } from "../support/raw-socket.ts";
 import { bearer, dragoman, type Program, shell, start, startShell, tempFolder } from "./program.ts";
+import { TEST_MS } from "../support/patience.ts";
 
 // Programs start slowly on a busy machine.
-setDefaultTimeout(30_000);
+setDefaultTimeout(TEST_MS);
 
 /** They go on until they are stopped: what each has done once it is at work. */
 const LASTING: readonly (readonly [line: RegExp, working: Work])[] = [

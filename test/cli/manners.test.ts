@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { dragoman, type Program, start, tempFolder } from "./program.ts";
+import { TEST_MS } from "../support/patience.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(TEST_MS);
 
 const CLI = join(import.meta.dir, "../../src/cli");
 const WIDTH = 80;

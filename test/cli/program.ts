@@ -12,6 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { type ChildProcess, spawn as spawnProcess } from "node:child_process";
+import { WAIT_MS } from "../support/patience.ts";
 
 const MAIN = resolve(import.meta.dir, "../../src/main.ts");
 
@@ -55,9 +56,6 @@ function isRunning(pid: number): boolean {
     return false;
   }
 }
-
-/** Generous: only a failing test ever waits so long. */
-const TIMEOUT_MS = 10_000;
 
 export interface Options {
   readonly cwd?: string;
@@ -186,7 +184,7 @@ class Output {
 
   /** Waits until it was written. */
   match(pattern: RegExp): Promise<RegExpExecArray> {
-    const giveUpMs = performance.now() + TIMEOUT_MS;
+    const giveUpMs = performance.now() + WAIT_MS;
     return new Promise((resolve, reject) => {
       const look = (): void => {
         const { text } = this;
@@ -230,7 +228,7 @@ export class Listener {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(
         () => reject(new Error(`"${text}" was not heard on ${this.socket.url}: ${this.heard.join("\n")}`)),
-        TIMEOUT_MS,
+        WAIT_MS,
       );
       const look = (): void => {
         const found = this.heard.find((frame) => frame.includes(text));

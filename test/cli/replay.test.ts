@@ -7,8 +7,9 @@ import { NO_RATES, type StartedServer } from "../support/server.ts";
 import { startFaulty } from "./conform/faulty.ts";
 import { SECRET, startDemo } from "./conform/runner.ts";
 import { bearer, dragoman, listen, type Outcome, start, tempFolder } from "./program.ts";
+import { TEST_MS } from "../support/patience.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(TEST_MS);
 
 const folder = tempFolder();
 const TAPE = join(folder.path, "session.ndjson");

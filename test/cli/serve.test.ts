@@ -2,9 +2,10 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { bearer, dragoman, listen, start, tempFolder } from "./program.ts";
+import { TEST_MS } from "../support/patience.ts";
 
 // Programs start slowly on a busy machine.
-setDefaultTimeout(30_000);
+setDefaultTimeout(TEST_MS);
 
 const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8);
 

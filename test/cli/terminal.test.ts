@@ -4,9 +4,10 @@ import { symlinkSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { bearer, ENV, type Program, shell, startShell, tempFolder } from "./program.ts";
+import { TEST_MS } from "../support/patience.ts";
 
 // Programs start slowly on a busy machine.
-setDefaultTimeout(30_000);
+setDefaultTimeout(TEST_MS);
 
 const MAIN = resolve(import.meta.dir, "../../src/main.ts");
 /** `bun` as somebody has installed it, also where the tests themselves were started by npx. */

@@ -2,9 +2,10 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { bearer, claimsIn, dragoman, start, tempFolder } from "./program.ts";
+import { TEST_MS } from "../support/patience.ts";
 
 // Programs start slowly on a busy machine.
-setDefaultTimeout(30_000);
+setDefaultTimeout(TEST_MS);
 
 const SECRET = "a secret of thirty-two characters";
 

@@ -3,9 +3,10 @@ import { expect, setDefaultTimeout, test } from "bun:test";
 import { version } from "../../package.json";
 import { SETTING_NAMES, flagOf } from "../../src/app/settings.ts";
 import { dragoman, tempFolder } from "./program.ts";
+import { TEST_MS } from "../support/patience.ts";
 
 // Programs start slowly on a busy machine.
-setDefaultTimeout(30_000);
+setDefaultTimeout(TEST_MS);
 
 test("--version is the version alone, --help names every command", async () => {
   expect(await dragoman(["--version"])).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });

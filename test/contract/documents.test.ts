@@ -4,9 +4,10 @@ import { Validator } from "@seriousme/openapi-schema-validator";
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { http } from "../support/http.ts";
 import { startServer } from "../support/server.ts";
+import { TEST_MS } from "../support/patience.ts";
 
 // The parser of AsyncAPI takes seconds, more where others work beside it.
-setDefaultTimeout(60_000);
+setDefaultTimeout(TEST_MS);
 
 type Document = Record<string, unknown>;
 

@@ -4,13 +4,12 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { examinePublic } from "../../src/cli/doctor/public.ts";
+import { WAIT_MS } from "../support/patience.ts";
 import { ALICE } from "../support/people.ts";
 import { NO_RATES, startServer } from "../support/server.ts";
 import { tempFolder } from "../cli/program.ts";
 
 const DEPLOY = new URL("../../scripts/deploy/", import.meta.url).pathname;
-/** Generous: only a failing test ever waits so long. */
-const START_MS = 10_000;
 
 interface Place {
   readonly folder: string;
@@ -101,7 +100,7 @@ async function freePort(): Promise<number> {
 }
 
 async function answers(url: URL, running: Bun.Subprocess): Promise<void> {
-  const untilMs = performance.now() + START_MS;
+  const untilMs = performance.now() + WAIT_MS;
   while (performance.now() < untilMs && running.exitCode === null) {
     const answer = await fetch(`${url.href}healthz`, { tls: { rejectUnauthorized: false } }).catch(
       () => null,

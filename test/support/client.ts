@@ -1,12 +1,9 @@
 /** A WebSocket client for tests: frames in the order in which they came, no sleeps. */
-import { expect, setDefaultTimeout } from "bun:test";
+import { expect } from "bun:test";
 import { expectExactly, type Frame } from "./frames.ts";
+import { WAIT_MS } from "./patience.ts";
 import type { User } from "./server.ts";
 
-/** Generous: only a failing test ever waits so long. */
-const TIMEOUT_MS = 8000;
-// Whoever waits in vain says for what before the test is ended.
-setDefaultTimeout(TIMEOUT_MS + 2000);
 const SHOWN_FRAMES = 30;
 const SHOWN_CHARS = 500;
 
@@ -171,7 +168,7 @@ export class Client {
         .map((frame) => JSON.stringify(frame).slice(0, SHOWN_CHARS));
       const of = `the last ${received.length} of ${this.received.length}`;
       reject(new Error(`${this.#path}: ${what()} in vain; received (${of}):\n${received.join("\n")}`));
-    }, TIMEOUT_MS);
+    }, WAIT_MS);
     try {
       return await Promise.race([value, promise]);
     } finally {

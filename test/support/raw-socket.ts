@@ -2,8 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { connect as connectTcp, type Socket } from "node:net";
 import type { Answer } from "./http.ts";
-
-const TIMEOUT_MS = 8000;
+import { WAIT_MS } from "./patience.ts";
 
 /** What the server answers to a handshake; `head` is what already followed a 101. */
 interface Handshaken {
@@ -33,7 +32,7 @@ async function handshake(url: string, headers: Headers): Promise<Handshaken> {
       tcp.destroy();
       reject(error);
     };
-    tcp.setTimeout(TIMEOUT_MS, () =>
+    tcp.setTimeout(WAIT_MS, () =>
       give(new Error(`${pathname}: no whole answer to the handshake: ${got.toString()}`)),
     );
     tcp.once("error", give);
