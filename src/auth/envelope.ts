@@ -16,6 +16,18 @@ export interface Envelope {
   readonly signature: string;
 }
 
+/** An issuer's tokens all have the same header: the last one read stays read. */
+const fieldsOf = lastOf((header) => (isCanonicalBase64url(header) ? decodeJsonObject(header) : null));
+
+function lastOf<T>(read: (text: string) => T): (text: string) => T {
+  let last: { readonly text: string; readonly value: T } | undefined;
+  return (text) => {
+    // A copy: a part of a text keeps all of it in memory, and this one is a token's.
+    if (last?.text !== text) last = { text: Buffer.from(text).toString(), value: read(text) };
+    return last.value;
+  };
+}
+
 /**
  * Takes a compact JWS apart, strictly: three canonical base64url parts, a JSON object as header,
  * a text as `alg`, no `crit`.
@@ -40,7 +52,7 @@ export function openEnvelope(token: string): Envelope | Refusal {
       "The token is not a JWT of three parts with dots between. Send the whole token and nothing else.",
     );
   }
-  const fields = isCanonicalBase64url(header) ? decodeJsonObject(header) : null;
+  const fields = fieldsOf(header);
   if (fields === null)
     return refuse("TOKEN_INVALID", "The token's header cannot be read. Send the token unaltered.");
   // RFC 7515 4.1.11: an extension that is not understood makes the token invalid; none is here.

@@ -27,7 +27,9 @@ export type Query = Pick<URLSearchParams, "get">;
 
 /** Tokens and cursors are mostly spelled without escapes, and then found without taking everything apart. */
 const queryOf = (text: string): Query =>
-  /[%+]/.test(text) ? new URLSearchParams(text) : { get: (name) => plainValue(text, name) };
+  text.includes("%") || text.includes("+")
+    ? new URLSearchParams(text)
+    : { get: (name) => plainValue(text, name) };
 
 function plainValue(text: string, name: string): string | null {
   const place = text.startsWith(`${name}=`) ? 0 : text.indexOf(`&${name}=`) + 1;

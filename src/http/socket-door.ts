@@ -67,10 +67,8 @@ export class SocketDoor {
     this.#foreign = createOriginGuard({ ...deps.settings, log: deps.log });
   }
 
-  /** Undefined where the socket is open. */
+  /** Of a request that is a handshake; undefined where the socket is open. */
   enter(knock: Knock): MaybePromise<Response | undefined> {
-    if (!isHandshake(knock.request))
-      return problem(refuse("UPGRADE_REQUIRED"), undefined, { upgrade: "websocket" });
     knock.address = this.#identify.addressOf(knock);
     knock.credentials = this.#identify.credentials(knock);
     const early = this.#early(knock);

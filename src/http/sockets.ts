@@ -1,8 +1,10 @@
 import type { MaybePromise } from "../core/command.ts";
+import { refuse } from "../core/errors.ts";
 import type { Link } from "../hub/hub.ts";
 import type { Server } from "../runtime/runtime.ts";
 import { type HttpDeps, serverOf } from "./context.ts";
 import type { Identify } from "./identify.ts";
+import { problem } from "./problem.ts";
 import type { Route } from "./routes.ts";
 import { isHandshake, Knock, type Place, SocketDoor } from "./socket-door.ts";
 
@@ -52,15 +54,16 @@ export function socketDoors(deps: HttpDeps, identify: Identify, paths: readonly 
     path: place.at.path,
     reserved: reservedNames(place.at.path, paths),
     handle: async (c) =>
-      (await door.enter(new Knock(c.req.raw, serverOf(c), place, c.req.param()))) ?? new Response(null),
+      isHandshake(c.req.raw)
+        ? ((await door.enter(new Knock(c.req.raw, serverOf(c), place, c.req.param()))) ?? new Response(null))
+        : problem(refuse("UPGRADE_REQUIRED"), undefined, { upgrade: "websocket" }),
   });
   return {
     routes: places.map(routeOf),
     direct(request, server) {
       const place = literal.get(pathOf(request.url));
       if (place === undefined || request.method !== "GET") return null;
-      const knock = new Knock(request, server, place, NO_PARAMS);
-      return isHandshake(knock.request) ? door.enter(knock) : null;
+      return isHandshake(request) ? door.enter(new Knock(request, server, place, NO_PARAMS)) : null;
     },
   };
 }
