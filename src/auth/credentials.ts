@@ -2,8 +2,8 @@ import { KEY_PREFIX } from "./keys.ts";
 
 /** The little that has to be known of a request. */
 export interface CredentialRequest {
-  /** Absolute, a path with its query, or the query as it was read already. */
-  readonly url: URL | string | Pick<URLSearchParams, "get">;
+  /** What stands behind the question mark. */
+  readonly query: Pick<URLSearchParams, "get">;
   /** The value of a header, by any spelling of its name. */
   header(name: string): string | null | undefined;
 }
@@ -17,14 +17,6 @@ export interface Credentials {
   subprotocol?: "bearer";
 }
 
-/** Where to look. */
-export interface CredentialOptions {
-  /** `?token=` and `?ticket=`; true unless said otherwise. */
-  readonly query?: boolean;
-  /** `Sec-WebSocket-Protocol: bearer, <token>`; true unless said otherwise. */
-  readonly subprotocol?: boolean;
-}
-
 const BEARER = /^bearer (.*)$/i;
 // The third part may be missing: an unsigned token is a bad token, not a key.
 const TOKEN_SHAPE = /^[\w-]+\.[\w-]+\.[\w-]*$/;
@@ -36,10 +28,13 @@ const TOKEN_SHAPE = /^[\w-]+\.[\w-]+\.[\w-]*$/;
  *
  * Source: CONTRACT, Token and Service keys; RFC 6750, section 2.1.
  */
-export function credentialsOf(request: CredentialRequest, options: CredentialOptions = {}): Credentials {
+export function credentialsOf(request: CredentialRequest): Credentials {
   const found: Credentials = {};
-  if (options.query !== false) readQuery(request.url, found);
-  if (options.subprotocol !== false) readSubprotocols(request.header("sec-websocket-protocol"), found);
+  const token = request.query.get("token");
+  if (token) found.token = token;
+  const ticket = request.query.get("ticket");
+  if (ticket) found.ticket = ticket;
+  readSubprotocols(request.header("sec-websocket-protocol"), found);
   const bearer = BEARER.exec(request.header("authorization") ?? "")?.[1]?.trim();
   if (bearer) {
     if (isTokenShaped(bearer)) found.token = bearer;
@@ -52,20 +47,6 @@ export function credentialsOf(request: CredentialRequest, options: CredentialOpt
 
 /** Whether a Bearer value is a token rather than a service key. */
 const isTokenShaped = (value: string): boolean => !value.startsWith(KEY_PREFIX) && TOKEN_SHAPE.test(value);
-
-function readQuery(url: CredentialRequest["url"], found: Credentials): void {
-  const query = typeof url === "string" ? queryOf(url) : "searchParams" in url ? url.searchParams : url;
-  const token = query.get("token");
-  if (token) found.token = token;
-  const ticket = query.get("ticket");
-  if (ticket) found.ticket = ticket;
-}
-
-function queryOf(url: string): URLSearchParams {
-  const withoutHash = url.split("#", 1)[0] ?? "";
-  const start = withoutHash.indexOf("?");
-  return new URLSearchParams(start === -1 ? "" : withoutHash.slice(start + 1));
-}
 
 function readSubprotocols(header: string | null | undefined, found: Credentials): void {
   if (!header) return;

@@ -6,12 +6,13 @@ import { refuse } from "../core/errors.ts";
 import type { Endpoint } from "../core/endpoint.ts";
 import type { Link } from "../hub/hub.ts";
 import type { Server } from "../runtime/runtime.ts";
+import { Asked } from "./asked.ts";
 import type { Env, HttpDeps } from "./context.ts";
 import { contractRoutes } from "./contracts.ts";
 import { endpointRoutes } from "./endpoints.ts";
 import { eventRoutes } from "./events/routes.ts";
 import { count, counted } from "./counted.ts";
-import { Asked, createIdentify } from "./identify.ts";
+import { createIdentify } from "./identify.ts";
 import { metricsRoutes } from "./metrics.ts";
 import { NATIVE_ENDPOINTS } from "./native/all.ts";
 import { frameRoutes } from "./native/admin-frames.ts";
@@ -91,12 +92,13 @@ export function createApp(deps: HttpDeps): Http {
     app,
     fetch(request, server) {
       try {
-        const opened = sockets.direct(request, server);
+        const asked = new Asked(request, server);
+        const opened = sockets.direct(asked);
         if (opened === null) {
           // Its other requests on this connection are dropped with it.
-          const slow = PROBES.has(pathOf(request.url)) ? null : identify.crowded(new Asked(request, server));
+          const slow = PROBES.has(pathOf(request.url)) ? null : identify.crowded(asked);
           if (slow !== null) return count(problem(slow, undefined, { connection: "close" }), false, meters);
-          return app.fetch(request, { server });
+          return app.fetch(request, { asked });
         }
         return opened instanceof Promise ? opened.catch(failed).then(told) : told(opened);
       } catch (fault) {

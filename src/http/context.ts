@@ -7,20 +7,20 @@ import type { Meters } from "../core/meters.ts";
 import type { Readiness } from "../core/readiness.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import type { Office } from "../features/feature.ts";
-import type { Hub, Link } from "../hub/hub.ts";
-import type { Server } from "../runtime/runtime.ts";
+import type { Hub } from "../hub/hub.ts";
+import { Asked } from "./asked.ts";
 import type { PageFile } from "./page-file.ts";
 
-/** What a request is handled with: the server that took it; absent where the app is called directly. */
+/** What a request is handled with: as the server took it; absent where the app is called directly. */
 export interface Env {
-  Bindings: { server?: Server<Link> };
+  Bindings: { asked?: Asked };
 }
 
 export type RequestContext = Context<Env>;
 
-/** The server that took a request; none where the app is called directly (`app.request()` leaves even `env` out). */
-export const serverOf = (c: RequestContext): Server<Link> | undefined =>
-  (c.env as RequestContext["env"] | undefined)?.server;
+/** The request that a route handles; `app.request()` leaves even `env` out. */
+export const askedOf = (c: RequestContext): Asked =>
+  (c.env as RequestContext["env"] | undefined)?.asked ?? new Asked(c.req.raw, undefined);
 
 export interface HttpSettings extends DialectSettings {
   readonly corsOrigins: readonly string[];

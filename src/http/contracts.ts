@@ -3,8 +3,7 @@ import { z } from "zod";
 import { asyncapi } from "../contract/asyncapi.ts";
 import { openapi } from "../contract/openapi.ts";
 import type { Operation } from "../core/endpoint.ts";
-import { type HttpDeps, type RequestContext, serverOf } from "./context.ts";
-import { Asked } from "./identify.ts";
+import { askedOf, type HttpDeps, type RequestContext } from "./context.ts";
 import { createOriginOf, type Origin } from "./origin.ts";
 import { described, type Route } from "./routes.ts";
 
@@ -49,8 +48,7 @@ export function contractRoutes(
   const operations = [...mounted.flatMap(({ describes }) => describes ?? []), OPENAPI, ASYNCAPI];
   const serve = (make: () => object, serversOf: (origin: Origin) => object) => {
     let made: object | null = null;
-    return (c: RequestContext): Response =>
-      answer(c, (made ??= make()), serversOf(originOf(new Asked(c.req.raw, serverOf(c)))));
+    return (c: RequestContext): Response => answer(c, (made ??= make()), serversOf(originOf(askedOf(c))));
   };
   return [
     described(

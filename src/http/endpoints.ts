@@ -5,10 +5,9 @@ import { countAnswer } from "../core/meters.ts";
 import type { Principal } from "../core/principal.ts";
 import type { Once } from "../store/store.ts";
 import { check, jsonOf, readBody } from "./body.ts";
-import { type HttpDeps, type RequestContext, serverOf } from "./context.ts";
+import { askedOf, type HttpDeps, type RequestContext } from "./context.ts";
 import { isRepeatable, onceOf } from "./idempotency.ts";
-import { Asked, type Identify } from "./identify.ts";
-import { createOriginGuard } from "./origin.ts";
+import type { Identify } from "./identify.ts";
 import { problem } from "./problem.ts";
 import type { Route } from "./routes.ts";
 
@@ -36,12 +35,11 @@ type AskerOf = (c: RequestContext, endpoint: Endpoint) => Promise<Principal | Re
  * a browser would ask for whatever page it is on: there the page must be one that may connect, too.
  */
 function askerOf(deps: HttpDeps, identify: Identify): AskerOf {
-  const { settings, log, hub } = deps;
-  const foreign = createOriginGuard({ ...settings, log });
+  const { settings, hub } = deps;
   return async (c, endpoint) => {
     const who = await identify.request(c, proofOf(endpoint, settings));
     if (isRefusal(who) || who.kind !== "anonymous") return who;
-    const origin = foreign(new Asked(c.req.raw, serverOf(c)));
+    const origin = identify.foreign(askedOf(c));
     if (origin === null) return who;
     const refusal = refuse("FORBIDDEN_ORIGIN");
     hub.note({

@@ -1,4 +1,4 @@
-import { type RequestContext, serverOf } from "./context.ts";
+import { askedOf, type RequestContext } from "./context.ts";
 
 const LOOPBACK = /^(?:::ffff:)?127\.\d+\.\d+\.\d+$|^::1$/;
 const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
@@ -13,7 +13,7 @@ export function isHere(c: RequestContext): boolean {
   const host = c.req.header("host") ?? "";
   const origin = c.req.header("origin");
   return (
-    LOOPBACK.test(serverOf(c)?.addressOf(c.req.raw) ?? "") &&
+    LOOPBACK.test(askedOf(c).peer) &&
     PROXY_HEADERS.every((name) => c.req.header(name) === undefined) &&
     LOOPBACK_HOSTS.has(host.replace(/:\d+$/, "").toLowerCase()) &&
     (origin === undefined || URL.parse(origin)?.host === host.toLowerCase())

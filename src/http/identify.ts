@@ -6,9 +6,9 @@ import type { Proof } from "../core/endpoint.ts";
 import { type Refusal, isRefusal, refuse } from "../core/errors.ts";
 import { type Principal, isPrivileged } from "../core/principal.ts";
 import { createAddressOf } from "./address.ts";
-import type { Link } from "../hub/hub.ts";
-import type { Server } from "../runtime/runtime.ts";
-import { type HttpDeps, type RequestContext, serverOf } from "./context.ts";
+import { Asked } from "./asked.ts";
+import { askedOf, type HttpDeps, type RequestContext } from "./context.ts";
+import { createOriginGuard } from "./origin.ts";
 import { KeyUses } from "./key-uses.ts";
 
 /** Whoever has shown no proof. */
@@ -22,44 +22,11 @@ export const anonymous = (claimedId: string): Principal => ({
   expiresAt: Number.POSITIVE_INFINITY,
 });
 
-/** What stands behind the question mark; the first of its name counts. */
-export type Query = Pick<URLSearchParams, "get">;
-
-/** Tokens and cursors are mostly spelled without escapes, and then found without taking everything apart. */
-const queryOf = (text: string): Query =>
-  text.includes("%") || text.includes("+")
-    ? new URLSearchParams(text)
-    : { get: (name) => plainValue(text, name) };
-
-function plainValue(text: string, name: string): string | null {
-  const place = text.startsWith(`${name}=`) ? 0 : text.indexOf(`&${name}=`) + 1;
-  if (place === 0 && !text.startsWith(`${name}=`)) return null;
-  const end = text.indexOf("&", place);
-  return text.slice(place + name.length + 1, end < 0 ? text.length : end);
-}
-
-/** A request that asks for a socket, whoever routed it; taken apart as far as it is looked at. */
-export class Asked {
-  readonly request: Request;
-  readonly server: Server<Link> | undefined;
-  readonly query: Query;
-
-  constructor(request: Request, server: Server<Link> | undefined) {
-    this.request = request;
-    this.server = server;
-    const { url } = request;
-    const mark = url.indexOf("?");
-    this.query = queryOf(mark < 0 ? "" : url.slice(mark + 1));
-  }
-
-  header(name: string): string | undefined {
-    return this.request.headers.get(name) ?? undefined;
-  }
-}
-
 export interface Identify {
   credentials(from: RequestContext | Asked): Credentials;
   addressOf(from: RequestContext | Asked): string;
+  /** The origin of a page that may not ask, fit to be shown; null where there is none, or it may. */
+  foreign(from: Asked): string | null;
   /** Whether the address that asks has asked too much, whoever it speaks for. */
   crowded(from: Asked): Refusal | null;
   /** Who shows these proofs; a refusal where there are none, or bad ones. */
@@ -77,14 +44,12 @@ export function createIdentify(
   );
   const keyUses = new KeyUses(deps.clock);
 
-  const addressOf = (from: RequestContext | Asked): string =>
-    from instanceof Asked
-      ? counted(from.server?.addressOf(from.request) ?? "", from.header("x-forwarded-for"))
-      : counted(serverOf(from)?.addressOf(from.req.raw) ?? "", from.req.header("x-forwarded-for"));
-  const credentials = (from: RequestContext | Asked): Credentials =>
-    from instanceof Asked
-      ? credentialsOf({ url: from.query, header: (name) => from.header(name) })
-      : credentialsOf({ url: from.req.url, header: (name) => from.req.header(name) });
+  const asked = (from: RequestContext | Asked): Asked => (from instanceof Asked ? from : askedOf(from));
+  function addressOf(from: RequestContext | Asked): string {
+    const one = asked(from);
+    return (one.address ??= counted(one.peer, one.header("x-forwarded-for")));
+  }
+  const credentials = (from: RequestContext | Asked): Credentials => credentialsOf(asked(from));
 
   function verify(given: Credentials): MaybePromise<Principal | Refusal> {
     if (given.key !== undefined) return auth.verifyKey(given.key);
@@ -124,7 +89,9 @@ export function createIdentify(
   const crowded = (from: Asked): Refusal | null =>
     limited(rates.addresses.take(addressOf(from)), "http_address");
 
-  return { credentials, addressOf, crowded, verify, request };
+  const foreign = createOriginGuard({ ...deps.settings, log: deps.log });
+
+  return { credentials, addressOf, foreign, crowded, verify, request };
 }
 
 const UNTRUSTED =

@@ -1,7 +1,7 @@
 import type { Log } from "../core/log.ts";
 import type { CodeOf } from "../core/log-codes.ts";
 import { isTrusted } from "./address.ts";
-import type { Asked } from "./identify.ts";
+import type { Asked } from "./asked.ts";
 
 const FORWARDED_HOST = /^[\w.-]+(?::\d+)?$|^\[[\da-f:.]+\](?::\d+)?$/i;
 
@@ -20,7 +20,7 @@ export function createOriginOf(trustedProxies: readonly string[]): (asked: Asked
   const trusted = isTrusted(trustedProxies);
   return (asked) => {
     const { host, protocol } = new URL(asked.request.url);
-    const peer = asked.server?.addressOf(asked.request) ?? "";
+    const { peer } = asked;
     const own = { host, secure: protocol === "https:" };
     if (trustedProxies.length === 0 || !trusted(peer)) return own;
     const named = firstOf(asked.header("x-forwarded-host"));

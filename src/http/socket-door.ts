@@ -7,11 +7,10 @@ import { countRefusal } from "../core/meters.ts";
 import type { Principal } from "../core/principal.ts";
 import type { Dialect, HandshakeRefusal, SocketEndpoint } from "../dialects/dialect.ts";
 import type { Connection, Link } from "../hub/hub.ts";
-import type { Server } from "../runtime/runtime.ts";
+import type { Asked } from "./asked.ts";
 import type { HttpDeps } from "./context.ts";
 import { cursorOf } from "./cursor.ts";
-import { Asked, type Identify, anonymous, limited } from "./identify.ts";
-import { createOriginGuard } from "./origin.ts";
+import { type Identify, anonymous, limited } from "./identify.ts";
 import { problem } from "./problem.ts";
 
 export const isHandshake = (request: Request): boolean =>
@@ -24,22 +23,12 @@ export interface Place {
 }
 
 /** Somebody who asks for a socket. */
-export class Knock extends Asked {
+export interface Knock {
+  readonly asked: Asked;
   readonly place: Place;
   readonly params: Readonly<Record<string, string>>;
-  address = "";
-  credentials: Credentials = {};
-
-  constructor(
-    request: Request,
-    server: Server<Link> | undefined,
-    place: Place,
-    params: Readonly<Record<string, string>>,
-  ) {
-    super(request, server);
-    this.place = place;
-    this.params = params;
-  }
+  readonly address: string;
+  readonly credentials: Credentials;
 }
 
 const WARN_EVERY_MS = 60_000;
@@ -57,24 +46,25 @@ const TOO_MANY_HANDSHAKES = refuse(
 export class SocketDoor {
   readonly #deps: HttpDeps;
   readonly #identify: Identify;
-  readonly #foreign: ReturnType<typeof createOriginGuard>;
   /** When an old token was warned of last: somebody tries yesterday's, or a client never gets a fresh one. */
   #warnedMs = Number.NEGATIVE_INFINITY;
 
   constructor(deps: HttpDeps, identify: Identify) {
     this.#deps = deps;
     this.#identify = identify;
-    this.#foreign = createOriginGuard({ ...deps.settings, log: deps.log });
   }
 
   /** Of a request that is a handshake; undefined where the socket is open. */
-  enter(knock: Knock): MaybePromise<Response | undefined> {
-    knock.address = this.#identify.addressOf(knock);
-    knock.credentials = this.#identify.credentials(knock);
+  enter(
+    asked: Asked,
+    place: Place,
+    params: Readonly<Record<string, string>>,
+  ): MaybePromise<Response | undefined> {
+    const address = this.#identify.addressOf(asked);
+    const knock: Knock = { asked, place, params, address, credentials: this.#identify.credentials(asked) };
     const early = this.#early(knock);
     if (early !== null) return problem(early);
     const { handshakes } = this.#deps;
-    const { address } = knock;
     if (!handshakes.reserve(address)) return problem(TOO_MANY_HANDSHAKES);
     let answer: MaybePromise<Response | undefined>;
     try {
@@ -118,7 +108,7 @@ export class SocketDoor {
   #early(knock: Knock): Refusal | null {
     const slow = limited(this.#deps.rates.connects.take(knock.address), "connects_address");
     if (slow !== null) return slow;
-    const origin = this.#foreign(knock);
+    const origin = this.#identify.foreign(knock.asked);
     if (origin === null) return null;
     const refusal = refuse("FORBIDDEN_ORIGIN");
     this.#note(knock, { ...refusal, detail: `Origin: ${origin}` });
@@ -136,9 +126,9 @@ export class SocketDoor {
   }
 
   #admit(knock: Knock, who: Principal): MaybePromise<Response | undefined> {
-    const cursor = cursorOf("last_event_id", knock.query.get("last_event_id") ?? undefined);
+    const cursor = cursorOf("last_event_id", knock.asked.query.get("last_event_id") ?? undefined);
     if (isRefusal(cursor)) return problem(cursor);
-    if (knock.server === undefined) return problem(refuse("UPGRADE_REQUIRED"));
+    if (knock.asked.server === undefined) return problem(refuse("UPGRADE_REQUIRED"));
     const { params, address } = knock;
     const { dialect, at } = knock.place;
     const admitted = this.#deps.hub.admit({ dialect, at, params, who, address, cursor: cursor.value });
@@ -234,7 +224,7 @@ export class SocketDoor {
 }
 
 /** Bun would echo the client's first subprotocol, and that may be the token's neighbour: choose `bearer`. */
-function upgrade({ request, server, credentials }: Knock, link: Link): boolean {
+function upgrade({ asked: { request, server }, credentials }: Knock, link: Link): boolean {
   const headers =
     credentials.subprotocol === undefined ? undefined : { "Sec-WebSocket-Protocol": credentials.subprotocol };
   return server?.upgrade(request, link, headers) ?? false;

@@ -1,12 +1,11 @@
 import type { MaybePromise } from "../core/command.ts";
 import { refuse } from "../core/errors.ts";
-import type { Link } from "../hub/hub.ts";
-import type { Server } from "../runtime/runtime.ts";
-import { type HttpDeps, serverOf } from "./context.ts";
+import type { Asked } from "./asked.ts";
+import { askedOf, type HttpDeps } from "./context.ts";
 import type { Identify } from "./identify.ts";
 import { problem } from "./problem.ts";
 import type { Route } from "./routes.ts";
-import { isHandshake, Knock, type Place, SocketDoor } from "./socket-door.ts";
+import { isHandshake, type Place, SocketDoor } from "./socket-door.ts";
 
 /** Fixed names that other paths have where this path has a parameter: `connect` is nobody's user id. */
 function reservedNames(path: string, others: readonly string[]): ReadonlySet<string> {
@@ -33,10 +32,7 @@ export interface SocketDoors {
  * Answers a handshake at an address without parameters: undefined where a socket was opened; null where
  * the request is something else, which is the router's.
  */
-export type DirectDoor = (
-  request: Request,
-  server: Server<Link>,
-) => MaybePromise<Response | undefined> | null;
+export type DirectDoor = (asked: Asked) => MaybePromise<Response | undefined> | null;
 
 /** Every dialect's sockets; `paths` is the union of all paths of the server. */
 export function socketDoors(deps: HttpDeps, identify: Identify, paths: readonly string[]): SocketDoors {
@@ -55,15 +51,16 @@ export function socketDoors(deps: HttpDeps, identify: Identify, paths: readonly 
     reserved: reservedNames(place.at.path, paths),
     handle: async (c) =>
       isHandshake(c.req.raw)
-        ? ((await door.enter(new Knock(c.req.raw, serverOf(c), place, c.req.param()))) ?? new Response(null))
+        ? ((await door.enter(askedOf(c), place, c.req.param())) ?? new Response(null))
         : problem(refuse("UPGRADE_REQUIRED"), undefined, { upgrade: "websocket" }),
   });
   return {
     routes: places.map(routeOf),
-    direct(request, server) {
+    direct(asked) {
+      const { request } = asked;
       const place = literal.get(pathOf(request.url));
       if (place === undefined || request.method !== "GET") return null;
-      return isHandshake(request) ? door.enter(new Knock(request, server, place, NO_PARAMS)) : null;
+      return isHandshake(request) ? door.enter(asked, place, NO_PARAMS) : null;
     },
   };
 }

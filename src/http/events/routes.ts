@@ -4,7 +4,7 @@ import { type Topic, parseRoom, userTopic } from "../../core/topic.ts";
 import type { Dialect, SocketEndpoint } from "../../dialects/dialect.ts";
 import type { Cursor } from "../../hub/hub.ts";
 import { cursorOf } from "../cursor.ts";
-import { type HttpDeps, type RequestContext, serverOf } from "../context.ts";
+import { askedOf, type HttpDeps, type RequestContext } from "../context.ts";
 import type { Identify } from "../identify.ts";
 import { problem } from "../problem.ts";
 import { described, type Route } from "../routes.ts";
@@ -68,7 +68,7 @@ async function stream(deps: HttpDeps, identify: Identify, dialect: Dialect, ask:
   const connection = await admit(deps, identify, dialect, ask);
   if (isRefusal(connection)) return problem(connection);
   const { sockets } = deps.hub;
-  serverOf(ask.c)?.idle(ask.c.req.raw, 0);
+  askedOf(ask.c).idle(0);
   const ended = (): void => {
     clearInterval(beat);
     sockets.close(connection, 1000, "");
@@ -88,7 +88,7 @@ async function poll(deps: HttpDeps, identify: Identify, dialect: Dialect, ask: A
   if (isRefusal(connection)) return problem(connection);
   const { sockets } = deps.hub;
   const link = new PollLink(MAX_POLLED);
-  serverOf(ask.c)?.idle(ask.c.req.raw, wait.seconds + 30);
+  askedOf(ask.c).idle(wait.seconds + 30);
   const timer = setTimeout(() => link.timeOut(), wait.seconds * 1000);
   ask.c.req.raw.signal.addEventListener("abort", () => link.abandon(), { once: true });
   if (wait.seconds === 0) link.timeOut();
@@ -96,7 +96,7 @@ async function poll(deps: HttpDeps, identify: Identify, dialect: Dialect, ask: A
   const { frames, recovered, lastEventId, closed } = await link.done;
   clearTimeout(timer);
   sockets.close(connection, 1000, "");
-  serverOf(ask.c)?.idle(ask.c.req.raw, REQUEST_SECONDS);
+  askedOf(ask.c).idle(REQUEST_SECONDS);
   if (closed !== null && frames.length === 0)
     return problem(refuse("SHUTTING_DOWN", closed.reason, { retryAfter: 1 }));
   return ask.c.json(

@@ -4,7 +4,7 @@ import { isRefusal } from "../../core/errors.ts";
 import type { Principal } from "../../core/principal.ts";
 import type { Watcher } from "../../hub/hub.ts";
 import { check } from "../body.ts";
-import { type HttpDeps, type RequestContext, serverOf } from "../context.ts";
+import { askedOf, type HttpDeps, type RequestContext } from "../context.ts";
 import type { Identify } from "../identify.ts";
 import { problem } from "../problem.ts";
 import { described, type Route } from "../routes.ts";
@@ -79,7 +79,7 @@ async function watch(
     cause: "connection.watch",
     detail: `connection ${id}`,
   });
-  serverOf(c)?.idle(c.req.raw, 0);
+  askedOf(c).idle(0);
   c.req.raw.signal.addEventListener("abort", () => stream.close(), { once: true });
   stream.beat();
   return streamed(stream);

@@ -3,8 +3,8 @@ import type { Operation } from "../../core/endpoint.ts";
 import { isRefusal } from "../../core/errors.ts";
 import { toWireId, wireId } from "../../core/ids.ts";
 import { isTrusted } from "../address.ts";
-import { type HttpDeps, type RequestContext, serverOf } from "../context.ts";
-import { Asked, type Identify } from "../identify.ts";
+import { askedOf, type HttpDeps, type RequestContext } from "../context.ts";
+import { type Identify } from "../identify.ts";
 import { createOriginOf } from "../origin.ts";
 import { problem } from "../problem.ts";
 import { described, type Route } from "../routes.ts";
@@ -57,7 +57,7 @@ export function whoamiRoutes(deps: Pick<HttpDeps, "settings">, identify: Identif
   const trusted = isTrusted(trustedProxies);
   const forwardedOf = (c: RequestContext): "believed" | "ignored" | "missing" | "none" => {
     const given = c.req.header("x-forwarded-for") !== undefined;
-    const believed = trusted(serverOf(c)?.addressOf(c.req.raw) ?? "");
+    const believed = trusted(askedOf(c).peer);
     return given ? (believed ? "believed" : "ignored") : believed ? "missing" : "none";
   };
   return [
@@ -70,7 +70,7 @@ export function whoamiRoutes(deps: Pick<HttpDeps, "settings">, identify: Identif
         username: who.username,
         address: identify.addressOf(c),
         forwarded: forwardedOf(c),
-        ...originOf(new Asked(c.req.raw, serverOf(c))),
+        ...originOf(askedOf(c)),
       };
       return c.json(seen, 200, { "cache-control": "no-store" });
     }),
