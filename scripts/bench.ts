@@ -3,8 +3,11 @@
  * Compares Dragoman with a bare Bun server that only forwards (the limit), and with Socket.IO and ws on
  * Node, in one run: each round measures every server once, so that what the machine does besides meets all.
  * What counts are the ratios; the figures themselves belong to this machine and this hour.
+ * Before the first round each server works for a while uncounted: runtimes compile while they run, and
+ * nobody starts a server for its first seconds.
  *
- * Usage: scripts/bench [scenario...] [--rounds 5] [--seconds 2] [--servers raw,stored,live,socketio,ws] [--json FILE]
+ * Usage: scripts/bench [scenario...] [--rounds 5] [--seconds 2] [--warm 5] [--servers raw,stored,live,socketio,ws]
+ *   [--json FILE]
  * The README's table is made of such a file: bun scripts/bench-table.ts FILE
  */
 import type { Ready, Sample, Scenario } from "../src/cli/bench/measure.ts";
@@ -18,6 +21,7 @@ import { BUN, INSTALL, need } from "./run.ts";
 const { values, positionals } = readArguments(import.meta.path, {
   rounds: { type: "string", default: "5" },
   seconds: { type: "string", default: "2" },
+  warm: { type: "string", default: "5" },
   servers: { type: "string", default: "raw,stored,live,socketio,ws" },
   json: { type: "string" },
 });
@@ -41,6 +45,7 @@ if (unknown.length > 0) {
 }
 const rounds = Number(values.rounds);
 const ms = Number(values.seconds) * 1000;
+const warmMs = Number(values.warm) * 1000;
 const names = values.servers.split(",") as ServerName[];
 const chosen = SCENARIOS.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
 
@@ -66,9 +71,10 @@ async function compare(scenario: Scenario): Promise<Map<ServerName, Sample[]>> {
   const samples = new Map<ServerName, Sample[]>();
   const stands: Stand[] = [];
   for (const name of names) stands.push(await stand(scenario, name));
+  if (warmMs > 0) for (const at of stands) if (at.started !== null) await measure(scenario, at, warmMs);
   for (let round = 0; round < rounds; round++) {
     for (const at of stands) {
-      const sample = await measure(scenario, at);
+      const sample = await measure(scenario, at, ms);
       if (sample !== null) samples.set(at.name, [...(samples.get(at.name) ?? []), sample]);
     }
   }
@@ -92,7 +98,11 @@ async function stand({ fresh, crowded, prepare }: Scenario, name: ServerName): P
   return { name, started, ready: crowded === true ? null : await prepare(started.subject) };
 }
 
-async function measure(scenario: Scenario, { name, started, ready }: Stand): Promise<Sample | null> {
+async function measure(
+  scenario: Scenario,
+  { name, started, ready }: Stand,
+  ms: number,
+): Promise<Sample | null> {
   if (ready !== null) return ready.measure(ms);
   if (started !== null && scenario.crowded !== true) return null;
   const own = started ?? (await SERVERS[name]());
