@@ -12,6 +12,7 @@
  */
 import type { Ready, Sample, Scenario } from "../src/cli/bench/measure.ts";
 import { SCENARIOS } from "../src/cli/bench/scenarios.ts";
+import { syncText, syncTimes } from "./bench-servers/disk.ts";
 import { machine, type Report } from "./bench-servers/readme.ts";
 import { type Row, rowsOf, table } from "./bench-servers/report.ts";
 import { LOAD_CPU, pins, SERVERS, type ServerName, type Started } from "./bench-servers/servers.ts";
@@ -50,11 +51,14 @@ const names = values.servers.split(",") as ServerName[];
 const chosen = SCENARIOS.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
 
 const rows: Row[] = [];
+const syncs: number[] = [];
 for (const scenario of chosen) {
+  const before = syncs.length;
   const samples = await compare(scenario);
   const row = rowsOf(scenario, samples);
   rows.push(row);
   console.log(table([row]));
+  console.log(`  a sync of the disk took ${syncText(syncs.slice(before))}\n`);
   if (values.json !== undefined) await report(values.json);
 }
 process.exit(0);
@@ -62,7 +66,7 @@ process.exit(0);
 /** Whatever is measured so far. */
 async function report(file: string): Promise<void> {
   const command = ["scripts/bench", ...process.argv.slice(2)].join(" ");
-  const measured: Report = { command, machine: machine(pins()), rounds, rows };
+  const measured: Report = { command, machine: machine(pins()), rounds, rows, disk: syncText(syncs) };
   await Bun.write(file, `${JSON.stringify(measured, null, 2)}\n`);
 }
 
@@ -73,6 +77,7 @@ async function compare(scenario: Scenario): Promise<Map<ServerName, Sample[]>> {
   for (const name of names) stands.push(await stand(scenario, name));
   if (warmMs > 0) for (const at of stands) if (at.started !== null) await measure(scenario, at, warmMs);
   for (let round = 0; round < rounds; round++) {
+    syncs.push(...(await syncTimes()));
     for (const at of stands) {
       const sample = await measure(scenario, at, ms);
       if (sample !== null) samples.set(at.name, [...(samples.get(at.name) ?? []), sample]);

@@ -7,6 +7,8 @@ export interface Report {
   readonly machine: string;
   readonly rounds: number;
   readonly rows: readonly Row[];
+  /** What a sync of the disk took meanwhile, as a text. */
+  readonly disk: string;
 }
 
 /** `pinned`: the servers on one processor, the load on another. */
@@ -29,7 +31,7 @@ const BEGIN = "<!-- bench -->";
 const END = "<!-- /bench -->";
 
 /** One row a scenario: what raw Bun does, and the others as ratios to it; medians. */
-export function readmeTable({ command, machine, rounds, rows }: Report): string {
+export function readmeTable({ command, machine, rounds, rows, disk }: Report): string {
   const names = Object.values(COLUMNS);
   const lines = rows.map(({ scenario, title, unit, cells }) => {
     const raw = cells.find(({ server }) => server === "raw");
@@ -42,7 +44,7 @@ export function readmeTable({ command, machine, rounds, rows }: Report): string 
     `|---|---|${names.map(() => "---|").join("")}`,
     ...lines,
     "",
-    `Ratios to raw Bun of the same moment, medians of ${rounds} rounds: above 1 is more, or for memory and milliseconds worse. ${machine}. Made by \`${command.replace(/ --json \S+/, "")}\`.`,
+    `Ratios to raw Bun of the same moment, medians of ${rounds} rounds: above 1 is more, or for memory and milliseconds worse. ${machine}. A sync of its disk took ${disk}. Made by \`${command.replace(/ --json \S+/, "")}\`.`,
   ].join("\n");
 }
 
