@@ -4,10 +4,11 @@
  * Node, in one run: each round measures every server once, so that what the machine does besides meets all.
  * What counts are the ratios; the figures themselves belong to this machine and this hour.
  * Before the first round each server works for a while uncounted: runtimes compile while they run, and
- * nobody starts a server for its first seconds.
+ * nobody starts a server for its first seconds. Two processes of one program differ, too: with --processes all
+ * servers are started anew so many times, each for its share of the rounds.
  *
- * Usage: scripts/bench [scenario...] [--rounds 5] [--seconds 2] [--warm 5] [--servers raw,stored,live,socketio,ws]
- *   [--json FILE]
+ * Usage: scripts/bench [scenario...] [--rounds 5] [--seconds 2] [--warm 5] [--processes 1]
+ *   [--servers raw,stored,live,socketio,ws] [--json FILE]
  * The README's table is made of such a file: bun scripts/bench-table.ts FILE
  */
 import type { Ready, Sample, Scenario } from "../src/cli/bench/measure.ts";
@@ -23,6 +24,7 @@ const { values, positionals } = readArguments(import.meta.path, {
   rounds: { type: "string", default: "5" },
   seconds: { type: "string", default: "2" },
   warm: { type: "string", default: "5" },
+  processes: { type: "string", default: "1" },
   servers: { type: "string", default: "raw,stored,live,socketio,ws" },
   json: { type: "string" },
 });
@@ -47,6 +49,7 @@ if (unknown.length > 0) {
 const rounds = Number(values.rounds);
 const ms = Number(values.seconds) * 1000;
 const warmMs = Number(values.warm) * 1000;
+const processes = Number(values.processes);
 const names = values.servers.split(",") as ServerName[];
 const chosen = SCENARIOS.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
 
@@ -70,13 +73,26 @@ async function report(file: string): Promise<void> {
   await Bun.write(file, `${JSON.stringify(measured, null, 2)}\n`);
 }
 
-/** Every server by turns, so many times. */
 async function compare(scenario: Scenario): Promise<Map<ServerName, Sample[]>> {
   const samples = new Map<ServerName, Sample[]>();
+  for (let left = processes, done = 0; left > 0; left--) {
+    const share = Math.ceil((rounds - done) / left);
+    await measureBy(scenario, share, samples);
+    done += share;
+  }
+  return samples;
+}
+
+/** Every server by turns, so many times. */
+async function measureBy(
+  scenario: Scenario,
+  turns: number,
+  samples: Map<ServerName, Sample[]>,
+): Promise<void> {
   const stands: Stand[] = [];
   for (const name of names) stands.push(await stand(scenario, name));
   if (warmMs > 0) for (const at of stands) if (at.started !== null) await measure(scenario, at, warmMs);
-  for (let round = 0; round < rounds; round++) {
+  for (let turn = 0; turn < turns; turn++) {
     syncs.push(...(await syncTimes()));
     for (const at of stands) {
       const sample = await measure(scenario, at, ms);
@@ -87,7 +103,6 @@ async function compare(scenario: Scenario): Promise<Map<ServerName, Sample[]>> {
     await ready?.close();
     await started?.stop();
   }
-  return samples;
 }
 
 /** A server and its sockets, as far as they outlive a measurement. */
