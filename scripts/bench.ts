@@ -49,7 +49,7 @@ if (unknown.length > 0) {
 const rounds = Number(values.rounds);
 const ms = Number(values.seconds) * 1000;
 const warmMs = Number(values.warm) * 1000;
-const processes = Number(values.processes);
+const processes = Math.min(Number(values.processes), rounds);
 const names = values.servers.split(",") as ServerName[];
 const chosen = SCENARIOS.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
 
@@ -73,6 +73,7 @@ async function report(file: string): Promise<void> {
   await Bun.write(file, `${JSON.stringify(measured, null, 2)}\n`);
 }
 
+/** By turns, in all rounds, of processes that are each there for some of them. */
 async function compare(scenario: Scenario): Promise<Map<ServerName, Sample[]>> {
   const samples = new Map<ServerName, Sample[]>();
   for (let left = processes, done = 0; left > 0; left--) {

@@ -24,7 +24,7 @@ import { pageRoutes } from "./pages.ts";
 import { type ProblemResponse, problem } from "./problem.ts";
 import { mountRoutes } from "./routes.ts";
 import { isHandshake } from "./socket-door.ts";
-import { pathOf, socketDoors } from "./sockets.ts";
+import { socketDoors } from "./sockets.ts";
 
 /** A server that is busy must not look dead to whoever watches it. */
 const PROBES: ReadonlySet<string> = new Set(["/healthz", "/readyz", "/metrics"]);
@@ -96,7 +96,7 @@ export function createApp(deps: HttpDeps): Http {
         const opened = sockets.direct(asked);
         if (opened === null) {
           // Its other requests on this connection are dropped with it.
-          const slow = PROBES.has(pathOf(request.url)) ? null : identify.crowded(asked);
+          const slow = PROBES.has(asked.path) ? null : identify.crowded(asked);
           if (slow !== null) return count(problem(slow, undefined, { connection: "close" }), false, meters);
           return app.fetch(request, { asked });
         }

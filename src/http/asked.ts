@@ -11,6 +11,7 @@ export class Asked {
   readonly server: Server<Link> | undefined;
   /** Whom it counts against, once that was worked out. */
   address: string | undefined;
+  #path: string | undefined;
   #query: Query | undefined;
   #peer: string | undefined;
 
@@ -33,9 +34,19 @@ export class Asked {
     this.server?.idle(this.request, seconds);
   }
 
+  /** The address's path as it was sent, nothing decoded. */
+  get path(): string {
+    return (this.#path ??= pathOf(this.request.url));
+  }
+
   get query(): Query {
     return (this.#query ??= queryOf(this.request.url));
   }
+}
+
+function pathOf(url: string): string {
+  const end = url.indexOf("?");
+  return url.slice(url.indexOf("/", url.indexOf("//") + 2), end < 0 ? url.length : end);
 }
 
 /** Tokens and cursors are mostly spelled without escapes, and then found without taking everything apart. */

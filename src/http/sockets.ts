@@ -58,7 +58,7 @@ export function socketDoors(deps: HttpDeps, identify: Identify, paths: readonly 
     routes: places.map(routeOf),
     direct(asked) {
       const { request } = asked;
-      const place = literal.get(pathOf(request.url));
+      const place = literal.get(asked.path);
       if (place === undefined || request.method !== "GET") return null;
       return isHandshake(request) ? door.enter(asked, place, NO_PARAMS) : null;
     },
@@ -66,9 +66,3 @@ export function socketDoors(deps: HttpDeps, identify: Identify, paths: readonly 
 }
 
 const NO_PARAMS: Readonly<Record<string, string>> = {};
-
-/** The address's path as it was sent, nothing decoded. */
-export function pathOf(url: string): string {
-  const end = url.indexOf("?");
-  return url.slice(url.indexOf("/", url.indexOf("//") + 2), end < 0 ? url.length : end);
-}

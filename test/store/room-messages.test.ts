@@ -2,12 +2,11 @@ import { expect, test } from "bun:test";
 import * as fc from "fast-check";
 import type { Topic } from "../../src/core/topic.ts";
 import type { SqliteStore } from "../../src/store/sqlite/open.ts";
+import { TEST_MS } from "../support/patience.ts";
 import { ALL, EVE, POISON, resultOf, told, write } from "../suites/store-support.ts";
 import { openStore, testFolder } from "./support.ts";
 
 const { file } = testFolder();
-
-const TIMEOUT_MS = 60_000;
 
 const listed = (store: SqliteStore, room: Topic): number[] =>
   store.messages(room, { limit: 1000 }).items.map(({ id }) => id);
@@ -100,7 +99,7 @@ test(
       { numRuns: 100 },
     );
   },
-  TIMEOUT_MS,
+  TEST_MS,
 );
 
 test("messages are placed by and by, sorted by room, and none is left behind when a round is over", () => {

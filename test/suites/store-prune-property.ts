@@ -5,11 +5,9 @@ import { isRefusal } from "../../src/core/errors.ts";
 import type { Publication } from "../../src/core/event.ts";
 import { idOf, typeOf, type Topic } from "../../src/core/topic.ts";
 import type { Store } from "../../src/store/store.ts";
+import { TEST_MS } from "../support/patience.ts";
 import { anyWrite, asJson, from, question, USERS } from "./store-any.ts";
 import { ALL, NOTHING, resultOf, write, type OpenStore } from "./store-support.ts";
-
-/** Each run opens a store of its own: on a busy disk that takes its time. */
-const TIMEOUT_MS = 60_000;
 
 const hours = fc.nat({ max: 6 });
 const orNull = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null });
@@ -162,6 +160,7 @@ export function storePrunePropertySuite(open: OpenStore): void {
       );
       expect(whole).toBeGreaterThan(40);
     },
-    TIMEOUT_MS,
+    // Each run opens a store of its own: on a busy disk that takes its time.
+    TEST_MS,
   );
 }

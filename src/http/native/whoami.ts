@@ -4,7 +4,7 @@ import { isRefusal } from "../../core/errors.ts";
 import { toWireId, wireId } from "../../core/ids.ts";
 import { isTrusted } from "../address.ts";
 import { askedOf, type HttpDeps, type RequestContext } from "../context.ts";
-import { type Identify } from "../identify.ts";
+import type { Identify } from "../identify.ts";
 import { createOriginOf } from "../origin.ts";
 import { problem } from "../problem.ts";
 import { described, type Route } from "../routes.ts";
