@@ -25,9 +25,6 @@ const nextName = (place: string): string =>
     ])
     .join(" UNION ALL ")}))`;
 
-/** As SQLite orders texts. */
-const inBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
-
 /** From one name to the next, by the indexes: however many messages a room has, they are not read. */
 const NAMES = `WITH RECURSIVE names(topic) AS (
     SELECT ${nextName("$after")}
@@ -106,10 +103,15 @@ export function prepareRoomReads(db: Db, recent: RoomMessages) {
       ),
 
     roomNames(after: string, limit: number): Topic[] {
-      const all = new Set(names.all({ $after: after, $limit: limit }).map(({ topic }) => topic));
-      for (const topic of recent.rooms())
-        if (typeOf(topic) !== "user" && inBytes(topic, after) > 0) all.add(topic);
-      return [...all].toSorted(inBytes).slice(0, limit);
+      const placed = names.all({ $after: after, $limit: limit }).map(({ topic }) => topic);
+      const start = Buffer.from(after);
+      // As SQLite orders texts: by their bytes.
+      return [...new Set([...placed, ...recent.rooms()])]
+        .map((topic) => ({ topic, bytes: Buffer.from(topic) }))
+        .filter(({ topic, bytes }) => typeOf(topic) !== "user" && bytes.compare(start) > 0)
+        .toSorted((a, b) => a.bytes.compare(b.bytes))
+        .slice(0, limit)
+        .map(({ topic }) => topic);
     },
 
     focusView(id: string): FocusView | null {
